@@ -1,0 +1,102 @@
+# Every command a person types. `make` alone lists them.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+export PYTHONDONTWRITEBYTECODE = 1
+
+PY := .venv/bin/python
+SERVERS := $(PY) -m dev.with_servers --
+PYTEST := $(PY) -m pytest
+DCLINT := 3.1.0
+ARGS ?=
+ONLY ?=
+ONCE ?=
+
+.PHONY: help
+help: ## List every target.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## Make .venv from the lock (uv or pip); nothing to do when it is current.
+	@dev/setup.sh
+
+.PHONY: demo
+demo: setup ## Play a whole course through the API, then serve it. ONCE=1: stop after the summary.
+	@$(PY) -m dev.demo $(if $(filter 1,$(ONCE)),--once)
+
+.PHONY: up
+up: setup ## Serve on this machine: servers, web, worker, beat, relay, mail sink. Ctrl-C ends it.
+	@$(PY) -m dev.up
+
+.PHONY: test
+test: setup ## Run the tests on real PostgreSQL and Redis. ARGS='-k booking' picks some.
+	@$(SERVERS) $(PYTEST) -n 2 -q $(ARGS)
+
+.PHONY: journeys
+journeys: setup ## Run only the stories that go through every door.
+	@$(SERVERS) $(PYTEST) -q tests/journeys $(ARGS)
+
+.PHONY: check
+check: setup check-code check-files ## Lint, types, floors, laws, migrations, schema, diagrams, container files.
+	@$(SERVERS) $(MAKE) check-django
+
+.PHONY: check-fast
+check-fast: setup ## The same in seconds: format, lint, floors, laws, rules of the protocol.
+	$(PY) -m dev.lock check
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	.venv/bin/lint-imports
+	@$(SERVERS) $(PYTEST) -q tests/laws tests/protocol
+
+.PHONY: check-code
+check-code:
+	$(PY) -m dev.lock check
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	.venv/bin/lint-imports
+	$(PY) -m mypy
+
+.PHONY: check-files
+check-files:
+	.venv/bin/hadolint Dockerfile
+	npx --yes dclint@$(DCLINT) docker-compose.yml
+
+# Needs the service's variables; `make check` gives them.
+.PHONY: check-django
+check-django:
+	$(PY) -m backend.manage check --fail-level WARNING
+	$(PY) -m backend.manage makemigrations --check --dry-run
+	$(PY) -m backend.manage write_schema --check
+	$(PY) -m backend.manage write_states --check
+	$(PYTEST) -q tests/laws
+
+.PHONY: fix
+fix: setup ## Format, and mend what ruff can mend.
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+.PHONY: schema
+schema: setup ## Write api_schema/ from the code.
+	@$(SERVERS) $(PY) -m backend.manage write_schema
+
+.PHONY: diagrams
+diagrams: setup ## Draw docs/states/ from the rule tables.
+	@$(SERVERS) $(PY) -m backend.manage write_states
+
+.PHONY: bench
+bench: setup ## Measure the promised figures into build/bench.json. ONLY=name picks one.
+	@$(PY) -m dev.bench $(if $(ONLY),--only $(ONLY))
+
+.PHONY: manage
+manage: setup ## Run a management command on an empty database: make manage ARGS='check'.
+	@$(SERVERS) $(PY) -m backend.manage $(ARGS)
+
+.PHONY: lock
+lock: setup ## Resolve the packages again after a change of pyproject.toml. ARGS=--upgrade renews all.
+	@$(PY) -m dev.lock write $(ARGS)
+	@dev/setup.sh
+
+.PHONY: image-check
+image-check: setup ## Build the image on stand-in base images and see the services answer (root, Debian).
+	@dev/image_check.sh

@@ -1,0 +1,93 @@
+"""Folders below .dev/ for servers' data: one run each, swept when nobody holds them.
+
+A folder is held by a file lock whose descriptor every server of the run inherits, so it is
+free only when the last of them has ended, however the run came to its end.
+"""
+
+import fcntl
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+HOME = ROOT / ".dev"
+
+
+class InUse(Exception):
+    """Another run holds this folder now."""
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder that this run holds; `lock` is the descriptor the servers inherit."""
+
+    path: Path
+    lock: int
+
+    def secret(self, name: str) -> str:
+        """A random password, made once for this folder and kept in a 0600 file."""
+        return kept_secret(self.path / name, secrets.token_urlsafe(24))
+
+
+def kept_secret(path: Path, fresh: str) -> str:
+    """What the file holds; written first, readable by its owner only, when there is none."""
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(file, "w") as stream:
+        stream.write(fresh)
+    return fresh
+
+
+def _hold(path: Path) -> int:
+    path.mkdir(parents=True, exist_ok=True, mode=0o711)
+    lock = os.open(path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        raise InUse(f"{path} is in use by another run.") from None
+    return lock
+
+
+def _sweep(parent: Path) -> None:
+    """Remove what runs that were killed have left."""
+    for path in parent.glob("run-*"):
+        try:
+            lock = _hold(path)
+        except (InUse, OSError):
+            continue
+        shutil.rmtree(path, ignore_errors=True)
+        os.close(lock)
+
+
+@contextmanager
+def kept(name: str, *, home: Path = HOME) -> Iterator[Folder]:
+    """The folder of this name, its contents as the last run left them; InUse when held."""
+    path = home / name
+    lock = _hold(path)
+    try:
+        yield Folder(path=path, lock=lock)
+    finally:
+        os.close(lock)
+
+
+@contextmanager
+def fresh(*, home: Path = HOME) -> Iterator[Folder]:
+    """An empty folder that is removed at the end."""
+    home.mkdir(parents=True, exist_ok=True)
+    _sweep(home)
+    path = Path(tempfile.mkdtemp(prefix="run-", dir=home))
+    path.chmod(0o711)
+    lock = _hold(path)
+    try:
+        yield Folder(path=path, lock=lock)
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+        os.close(lock)

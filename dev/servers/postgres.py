@@ -1,0 +1,137 @@
+"""A PostgreSQL of our own on a free port of 127.0.0.1."""
+
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from dev.process import Child, StartFailed, wrapped
+from dev.servers import find, identity
+from dev.servers.folders import Folder
+from dev.servers.ports import free_port
+
+NAME = "suhada"  # role and database; the role owns its database and may make test databases
+ALWAYS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "max_connections": "200",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+# Nothing of a test run must survive a power cut.
+FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+def locale_flags(major: int) -> list[str]:
+    """initdb's flags; under LC_CTYPE C pg_trgm finds no Japanese at all, without a word."""
+    if major >= 17:
+        builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        return ["-E", "UTF8", "--locale=C.UTF-8", *builtin]
+    return ["-E", "UTF8", "--locale=C.UTF-8"]
+
+
+def _initdb(install: find.Postgres, data: Path, password: str, who: str) -> None:
+    data.mkdir()
+    word = data.with_suffix(".pw")
+    word.touch(mode=0o600)
+    word.write_text(password)
+    identity.give(data, who)
+    identity.give(word, who)
+    command = [install.bin / "initdb", "-D", data, "-U", "postgres", "--no-sync"]
+    command += ["-A", "scram-sha-256", f"--pwfile={word}", *locale_flags(install.major)]
+    done = subprocess.run(
+        wrapped(command, dies_by=signal.SIGKILL, identity=who),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    word.unlink()
+    if done.returncode != 0:
+        raise StartFailed(f"initdb of {install.origin} failed.\n{done.stdout}{done.stderr}")
+
+
+def _start(
+    install: find.Postgres, folder: Folder, data: Path, settings: dict[str, str], who: str
+) -> tuple[Child, int]:
+    # Nobody else holds the folder, so a file with a process id is a dead server's.
+    (data / "postmaster.pid").unlink(missing_ok=True)
+    port = free_port()
+    chosen = {**settings, "port": str(port)}
+    flags = [part for key, value in chosen.items() for part in ("-c", f"{key}={value}")]
+    child = Child(
+        "PostgreSQL",
+        [install.bin / "postgres", "-D", data, *flags],
+        log=folder.path / "postgres.log",
+        stop_with=signal.SIGINT,  # fast shutdown: ends the sessions, loses nothing
+        identity=who,
+        keep_open=[folder.lock],
+    )
+    return child, port
+
+
+def _started(
+    install: find.Postgres, folder: Folder, data: Path, settings: dict[str, str], who: str
+) -> tuple[Child, str]:
+    """The running server and its superuser's address; another port when one was taken."""
+    password = folder.secret("postgres.secret")
+    for tries_left in (2, 1, 0):
+        child, port = _start(install, folder, data, settings, who)
+        admin = f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres"
+        try:
+            child.wait_until(lambda admin=admin: _answers(admin), within_s=60)
+        except StartFailed as failure:
+            child.stop()
+            if tries_left and "could not bind" in str(failure):
+                continue
+            raise
+        return child, admin
+    raise AssertionError("the last try returns or raises")
+
+
+def _answers(address: str) -> bool:
+    try:
+        psycopg.connect(address, connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _ensure_role_and_database(admin: str, password: str) -> None:
+    """The service's own role is no superuser, as in production."""
+    name, word = sql.Identifier(NAME), sql.Literal(password)
+    with psycopg.connect(admin, autocommit=True) as database:
+        if database.execute("select from pg_roles where rolname = %s", [NAME]).fetchone() is None:
+            database.execute(
+                sql.SQL("create role {} login createdb password {}").format(name, word)
+            )
+        known = database.execute("select from pg_database where datname = %s", [NAME])
+        if known.fetchone() is None:
+            database.execute(sql.SQL("create database {} owner {}").format(name, name))
+
+
+@contextmanager
+def running(folder: Folder, *, durable: bool, asked: str = "auto") -> Iterator[tuple[Child, str]]:
+    """A PostgreSQL with its data in `folder`, one data folder per major version.
+
+    Yields the process and the DATABASE_URL. `durable=False` is for tests: it may lose
+    everything in a crash. Raises NothingFound or StartFailed.
+    """
+    install = find.postgres(asked)
+    who = identity.for_postgres()
+    data = folder.path / f"postgres-{install.major}"
+    if not (data / "PG_VERSION").exists():
+        _initdb(install, data, folder.secret("postgres.secret"), who)
+    settings = ALWAYS if durable else ALWAYS | FORGETFUL
+    child, admin = _started(install, folder, data, settings, who)
+    try:
+        password = folder.secret("database.secret")
+        _ensure_role_and_database(admin, password)
+        place = admin.rsplit("@", 1)[1].rsplit("/", 1)[0]
+        yield child, f"postgres://{NAME}:{password}@{place}/{NAME}"
+    finally:
+        child.stop()
