@@ -1,0 +1,95 @@
+"""How a request says who it is: a session token, a session cookie, or a pharmacy's key."""
+
+import hashlib
+import hmac
+from typing import Any
+
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.headless.internal.sessionkit import authenticate_by_x_session_token
+from rest_framework.authentication import (
+    BaseAuthentication,
+    SessionAuthentication,
+    get_authorization_header,
+)
+from rest_framework.request import Request
+
+from backend import clock
+from backend.accounts.models import ApiClient, User
+from backend.kernel.errors import Unauthenticated
+
+
+class AccountBackend(AuthenticationBackend):
+    """allauth's backend; it fetches the user with everything that acting asks for."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        """The active user, with patient or staff member, in one query."""
+        return (
+            User.objects.select_related("patient__test_clock", "staff_member__clinic")
+            .filter(id=user_id, is_active=True)
+            .first()
+        )
+
+
+class SessionToken(BaseAuthentication):
+    """`Authorization: Bearer <session token>` (or allauth's own `X-Session-Token`)."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        """The user and the session, or None when no token is sent."""
+        token = _bearer(request) or request.headers.get("X-Session-Token", "")
+        if not token or token.startswith("rx_"):
+            return None
+        found = authenticate_by_x_session_token(token)
+        if found is None:
+            raise Unauthenticated()
+        return found
+
+    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002
+        """For WWW-Authenticate."""
+        return 'Bearer realm="suhada"'
+
+
+class ApiKey(BaseAuthentication):
+    """`Authorization: Bearer rx_test_<prefix>_<secret>`: a pharmacy's client."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        """The client, or None when no key is sent. A bad, expired or revoked key is a 401."""
+        key = _bearer(request)
+        if not key.startswith("rx_"):
+            return None
+        client = (
+            ApiClient.objects.select_related("pharmacy")
+            .filter(key_prefix=key_prefix(key), revoked_at=None, pharmacy__deactivated_at=None)
+            .first()
+        )
+        kept = bytes(client.key_hash) if client else bytes(32)
+        same = hmac.compare_digest(kept, key_hash(key))
+        if client is None or not same or _expired(client):
+            raise Unauthenticated()
+        return client, None
+
+    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002
+        """For WWW-Authenticate."""
+        return 'Bearer realm="suhada"'
+
+
+class SessionCookie(SessionAuthentication):
+    """The session cookie of the pages; unsafe methods need the CSRF token."""
+
+
+def key_prefix(key: str) -> str:
+    """The public part of a key, by which it is found."""
+    return key.split("_")[2][:16] if key.count("_") == 3 else ""
+
+
+def key_hash(key: str) -> bytes:
+    """What is kept of a key: it holds 256 random bits, so one SHA-256 is enough."""
+    return hashlib.sha256(key.encode()).digest()
+
+
+def _bearer(request: Request) -> str:
+    kind, _, value = get_authorization_header(request).partition(b" ")
+    return value.strip().decode("latin-1") if kind.lower() == b"bearer" else ""
+
+
+def _expired(client: ApiClient) -> bool:
+    return client.expires_at is not None and client.expires_at <= clock.now()

@@ -1,0 +1,281 @@
+"""The one way in: authenticate, ask the table, parse, call one service, answer, record."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseNotModified
+from rest_framework import exceptions as drf
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from backend import clock
+from backend.api.fields import Shape
+from backend.api.filters import ListFilters, refuse_unknown
+from backend.api.idempotency import Claim, Replayed, fingerprint_of, key_of
+from backend.api.identity import actor_of
+from backend.api.paging import Page, limit_of, page_of
+from backend.api.problems import problem_of, response_to
+from backend.audit.models import Outcome
+from backend.audit.record import Recorded, record, record_each
+from backend.db import Row, seam
+from backend.kernel.actor import Actor
+from backend.kernel.errors import (
+    NotFound,
+    PreconditionRequired,
+    Problem,
+    Refused,
+    Unauthenticated,
+    Unprocessable,
+)
+from backend.kernel.ids import NotAnId, parse_id
+from backend.kernel.verbs import Verb
+
+AnyRow = TypeVar("AnyRow", bound=Row)
+_ETAG = re.compile(r'"([1-9]\d{0,8})"', re.ASCII)
+_RECORDED_REFUSALS = {403, 404, 412}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an entry is about when there is no row to point at: a list, a thing not found."""
+
+    ref: str
+
+
+class Endpoint(APIView):
+    """A path. `verbs` names the verb of each method; `filters` those of its list."""
+
+    verbs: ClassVar[Mapping[str, Verb]]
+    filters: ClassVar[type[ListFilters] | None] = None
+    http_method_names = ["get", "head", "post", "trace", "options", "put", "patch", "delete"]
+
+    def verb_for(self, method: str | None) -> Verb:
+        """The verb behind a method. Raises MethodNotAllowed (405)."""
+        name = "get" if method == "HEAD" else (method or "").lower()
+        if name not in self.verbs:
+            raise drf.MethodNotAllowed(method or "")
+        return self.verbs[name]
+
+    @property
+    def allowed_methods(self) -> list[str]:
+        """For the Allow header."""
+        return [name.upper() for name in self.verbs]
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks."""
+        actor = actor_of(self.request)
+        if actor is None:
+            raise Unauthenticated()
+        return actor
+
+    @property
+    def verb(self) -> Verb:
+        """The verb that is asked for."""
+        return self.verb_for(self.request.method)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Negotiate, authenticate, ask the table; then read the body whole (at most 1 MB)."""
+        super().initial(request, *args, **kwargs)
+        if request.method == "POST":
+            _ = request._request.body
+        if request.method == "POST" or self.filters is None:
+            refuse_unknown(request._request.GET, self.known_parameters())
+
+    def known_parameters(self) -> set[str]:
+        """Query parameters of a path that is no filtered list."""
+        return set()
+
+    # What a view calls, in this order.
+
+    def find(self, rows: QuerySet[AnyRow], text: str) -> AnyRow:
+        """The row with this public id among those the actor may see, else NotFound (404)."""
+        try:
+            found = rows.filter(id=parse_id(rows.model.PREFIX, text)).first()
+        except NotAnId:
+            found = None
+        if found is None:
+            raise NotFound()
+        return found
+
+    def asked(self, shape: type[Shape]) -> dict[str, Any]:
+        """The body in this shape. Raises a 400 that says where it is wrong."""
+        body = shape(data=self.request.data, context={"actor": self.actor})
+        body.is_valid(raise_exception=True)
+        return dict(body.validated_data)
+
+    def expected_version(self) -> int:
+        """The version in If-Match. Raises PreconditionRequired (428) when missing.
+
+        A tag that no row can have becomes -1, so that it is stale (412), but only after the
+        status was asked: RFC 9110, section 13.2.1, ignores preconditions of a refused request.
+        """
+        header = self.request.headers.get("If-Match")
+        if header is None:
+            raise PreconditionRequired()
+        found = _ETAG.fullmatch(header.strip())
+        return int(found.group(1)) if found else -1
+
+    def act(
+        self, use_case: Callable[[], Any], out: type[Serializer], *, status: int = 200
+    ) -> HttpResponse:
+        """Call one service under the request's Idempotency-Key and answer with its result.
+
+        The reply is kept in the service's own transaction; a refusal (409, 422) is kept and
+        recorded in one of its own.
+        """
+        request = self.request._request
+        claim = Claim(
+            principal=self.actor.label,
+            route=request.path,
+            key=key_of(request.headers.get("Idempotency-Key")),
+            fingerprint=fingerprint_of("POST", request.path, request.body),
+            render=lambda result: self.rendered(result, out, status),
+        )
+        token = seam.set(claim)
+        try:
+            use_case()
+        except Replayed as replay:
+            return replay.response
+        except (Refused, Unprocessable) as refusal:
+            return self.refuse(claim, refusal)
+        finally:
+            seam.reset(token)
+        if claim.response is None:
+            raise RuntimeError("The use case of an endpoint must be a service.")
+        return claim.response
+
+    def look(self, row: Row, out: type[Serializer]) -> HttpResponse:
+        """Answer with one row, and leave an entry that it was seen."""
+        with transaction.atomic():
+            record(self.verb.action, on=row, by=self.actor, at=_now_for(row))
+        response = self.rendered(row, out, 200)
+        if self.request.headers.get("If-None-Match") == response.headers.get("ETag", "-"):
+            return HttpResponseNotModified(headers={"ETag": response["ETag"]})
+        return response
+
+    def listed(
+        self, rows: QuerySet[Any], out: type[Serializer], *, order: tuple[str, ...] = ("-id",)
+    ) -> HttpResponse:
+        """Answer with one page, and leave an entry for each patient shown on it."""
+        query = self.request._request.GET
+        if self.filters is not None:
+            rows = self.filters.apply(query, rows)
+        scope = "|".join(
+            [
+                self.actor.label,
+                self.request.path,
+                *sorted(f"{k}={v}" for k, v in query.items() if k not in {"limit", "cursor"}),
+            ]
+        )
+        page = page_of(
+            rows,
+            order=order,
+            limit=limit_of(query.get("limit")),
+            cursor=query.get("cursor"),
+            scope=scope,
+        )
+        self.record_seen(page.rows)
+        return self.paged(page, out)
+
+    def record_seen(self, rows: list[Any]) -> None:
+        """One entry for each patient among the rows, or one for a list that shows none."""
+        shown: dict[str, tuple[Recorded, list[str]]] = {}
+        for row in rows:
+            whose = getattr(row, "patient", None) or row
+            shown.setdefault(whose.ref, (whose, []))[1].append(row.ref)
+        with transaction.atomic():
+            if not shown:
+                record(self.verb.action, on=Target(self.verb.thing), by=self.actor, at=clock.now())
+            record_each(
+                self.verb.action,
+                on=[whose for whose, _ in shown.values()],
+                by=self.actor,
+                at=clock.now(),
+                facts={"list": self.request.path},
+            )
+
+    # How it answers.
+
+    def paged(self, page: Page, out: type[Serializer]) -> HttpResponse:
+        """A page as JSON, with a Link to the next one (RFC 8288)."""
+        data = out(page.rows, many=True, context=self.out_context()).data
+        response = _json(
+            {
+                "data": data,
+                "has_more": page.next_cursor is not None,
+                "next_cursor": page.next_cursor,
+            },
+            200,
+        )
+        if page.next_cursor is not None:
+            query = self.request._request.GET.copy()
+            query["cursor"] = page.next_cursor
+            url = self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}")
+            response["Link"] = f'<{url}>; rel="next"'
+        return response
+
+    def rendered(self, result: Any, out: type[Serializer], status: int) -> HttpResponse:
+        """A result as JSON, with its ETag where it is a row."""
+        response = _json(out(result, context=self.out_context()).data, status)
+        if isinstance(result, Row):
+            response["ETag"] = f'"{result.version}"'
+        if isinstance(result, Row) and status == 201:
+            response["Location"] = f"{self.request.path.rstrip('/')}/{result.ref}"
+        return response
+
+    def out_context(self) -> dict[str, Any]:
+        """What an Out may read: who looks."""
+        return {"actor": self.actor, "request": self.request}
+
+    def refuse(self, claim: Claim, problem: Problem) -> HttpResponse:
+        """Record the refusal and keep its reply under the key."""
+        response = response_to(problem, path=self.request.path)
+        with transaction.atomic():
+            try:
+                claim.begin()
+            except Replayed as replay:
+                return replay.response
+            self.record_refusal(problem)
+            claim.keep(response)
+        return response
+
+    def record_refusal(self, problem: Problem) -> None:
+        """An entry that somebody asked for something and did not get it."""
+        refs = [value for value in self.kwargs.values() if isinstance(value, str)]
+        ref = refs[-1][:40] if refs and refs[-1].isascii() else self.verb.thing
+        record(
+            self.verb.action,
+            on=Target(ref),
+            by=self.actor,
+            at=clock.now(),
+            facts={"code": problem.code, "status": str(problem.status)},
+            outcome=Outcome.REFUSED,
+        )
+
+    def handle_exception(self, exc: Exception) -> Any:
+        """Refusals that met no service leave an entry too."""
+        problem = problem_of(exc)
+        if problem.status in _RECORDED_REFUSALS and actor_of(self.request) is not None:
+            with transaction.atomic():
+                self.record_refusal(problem)
+        return super().handle_exception(exc)
+
+
+def _now_for(row: Any) -> Any:
+    return clock.now(getattr(row, "patient", None) or (row if hasattr(row, "zone") else None))
+
+
+def _json(data: Any, status: int) -> HttpResponse:
+    return HttpResponse(
+        JSONRenderer().render(data),
+        status=status,
+        content_type="application/json",
+        headers={"Cache-Control": "no-store", "Vary": "Accept-Language, Authorization"},
+    )

@@ -1,0 +1,138 @@
+"""Retry safety: one effect per Idempotency-Key, and the same reply each time."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.http import HttpResponse
+
+from backend import clock
+from backend.api.models import IdempotencyKey
+from backend.db import refused_by
+from backend.kernel.errors import FieldError, Invalid, Problem
+from backend.kernel.text import Text
+
+_FORM = re.compile(r"[\x21-\x7e]{1,255}")
+KEPT_HEADERS = ("ETag", "Location", "Content-Type")
+
+
+class InFlight(Problem):
+    """The same key is being worked on at this moment (409); try again shortly."""
+
+    status = 409
+    code = "idempotency_key_in_flight"
+    title = Text("同じキーの処理が進行中です", "The same key is in flight")
+
+
+class KeyReused(Problem):
+    """The key was used for another request (422)."""
+
+    status = 422
+    code = "idempotency_key_reused"
+    title = Text(
+        "このキーは別の内容で使われています", "The key was used for a request with another body"
+    )
+
+
+@dataclass(eq=False)
+class Replayed(Exception):  # noqa: N818 - good news, not an error
+    """The work was done before: this is the reply it got."""
+
+    response: HttpResponse
+
+
+def key_of(header: str | None) -> str:
+    """The Idempotency-Key header. Raises Invalid when missing or malformed."""
+    if header is None:
+        text = Text("Idempotency-Key ヘッダーが必要です。", "Send an Idempotency-Key header.")
+        raise Invalid(text, [FieldError("", "idempotency_key_required", text)])
+    if not _FORM.fullmatch(header):
+        text = Text(
+            "Idempotency-Key は 255 文字以内の ASCII 文字列です。",
+            "An Idempotency-Key is at most 255 visible ASCII characters.",
+        )
+        raise Invalid(text, [FieldError("", "idempotency_key_malformed", text)])
+    return header
+
+
+def fingerprint_of(method: str, path: str, body: bytes) -> bytes:
+    """What makes two requests the same request."""
+    return hashlib.sha256(b"\n".join((method.encode(), path.encode(), body))).digest()
+
+
+class Claim:
+    """A key, claimed for the length of one service's transaction (a seam of `backend.db`)."""
+
+    def __init__(
+        self,
+        *,
+        principal: str,
+        route: str,
+        key: str,
+        fingerprint: bytes,
+        render: Callable[[Any], HttpResponse],
+    ) -> None:
+        self.principal, self.route, self.key = principal, route[:200], key
+        self.fingerprint, self.render = fingerprint, render
+        self.response: HttpResponse | None = None
+
+    def begin(self) -> None:
+        """Take the key, or raise InFlight (409), KeyReused (422) or Replayed.
+
+        One statement: when it reads too early to see a reply that was committed a moment ago,
+        the unique constraint refuses the second effect in `finish`.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0)),
+                       kept.fingerprint, kept.status, kept.headers, kept.body
+                FROM (SELECT 1) AS one LEFT JOIN api_idempotencykey AS kept
+                    ON (kept.principal, kept.route, kept.key) = (%s, %s, %s)
+                """,
+                [
+                    "\n".join((self.principal, self.route, self.key)),
+                    self.principal,
+                    self.route,
+                    self.key,
+                ],
+            )
+            mine, fingerprint, status, headers, body = cursor.fetchone()
+        if fingerprint is not None:
+            if bytes(fingerprint) != self.fingerprint:
+                raise KeyReused()
+            raise Replayed(_kept(status, headers, bytes(body)))
+        if not mine:
+            raise InFlight()
+
+    def finish(self, result: Any) -> None:
+        """Render the reply and keep it, in the transaction of the effect."""
+        self.keep(self.render(result))
+
+    def keep(self, response: HttpResponse) -> None:
+        """Keep a reply under the key."""
+        with refused_by({"idempotency_once": InFlight}):
+            IdempotencyKey.objects.create(
+                principal=self.principal,
+                route=self.route,
+                key=self.key,
+                fingerprint=self.fingerprint,
+                status=response.status_code,
+                headers={
+                    name: response.headers[name]
+                    for name in KEPT_HEADERS
+                    if name in response.headers
+                },
+                body=response.content,
+                created_at=clock.now(),
+            )
+        self.response = response
+
+
+def _kept(status: int, headers: Any, body: bytes) -> HttpResponse:
+    kept = headers if isinstance(headers, dict) else json.loads(headers)
+    return HttpResponse(body, status=status, headers={**kept, "Idempotency-Replayed": "true"})

@@ -1,0 +1,28 @@
+"""From a request to the actor behind it."""
+
+import time
+from typing import Any
+
+from django.conf import settings
+from rest_framework.request import Request
+
+from backend.kernel.actor import Actor
+
+
+def actor_of(request: Request) -> Actor | None:
+    """The actor: whatever the authentication found that knows how to be one."""
+    actor: Actor | None = getattr(request.user, "actor", None)
+    return actor
+
+
+def proved_lately(request: Request) -> bool:
+    """Whether the person authenticated within ACCOUNT_REAUTHENTICATION_TIMEOUT (wall clock).
+
+    allauth writes each proof (password, TOTP, passkey) with its time into the session.
+    """
+    session: Any = request.auth
+    if not hasattr(session, "get"):
+        return False
+    proofs = session.get("account_authentication_methods", [])
+    latest = max((proof.get("at", 0) for proof in proofs), default=0)
+    return bool(time.time() - latest <= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)

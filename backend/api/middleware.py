@@ -1,0 +1,33 @@
+"""What every request gets: an id."""
+
+import re
+import uuid
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+
+from backend.audit.context import acting_for
+
+_FORM = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestContext:
+    """A request id for entries, events, logs and answers: the client's own if it is sane."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        asked = request.headers.get("X-Request-Id", "")
+        request_id = asked if _FORM.fullmatch(asked) else f"req_{uuid.uuid4().hex}"
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
+            with acting_for(request_id):
+                response = self.get_response(request)
+        finally:
+            structlog.contextvars.unbind_contextvars("request_id")
+        response["X-Request-Id"] = request_id
+        return response

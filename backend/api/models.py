@@ -1,0 +1,22 @@
+"""Replies kept for idempotency keys, in the transaction of the effect that they answer."""
+
+from django.db import models
+
+
+class IdempotencyKey(models.Model):
+    """One reply to one key of one principal on one route; kept for seven days."""
+
+    principal = models.CharField(max_length=120)
+    route = models.CharField(max_length=200)
+    key = models.CharField(max_length=255)
+    fingerprint = models.BinaryField()
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["principal", "route", "key"], name="idempotency_once"),
+        ]
+        indexes = [models.Index(fields=["created_at"], name="idempotency_by_age")]

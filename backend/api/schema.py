@@ -1,0 +1,170 @@
+"""OpenAPI 3.1 from the endpoints: verbs, headers, paging and problems stand in it once."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any, TypeVar
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework import serializers
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_HEADER = OpenApiParameter.HEADER
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "pattern": "^[\\x21-\\x7e]{1,255}$"},
+    _HEADER,
+    required=True,
+    description="One effect per key; the same key gets the same reply for seven days.",
+    examples=[OpenApiExample("key", "0f9c2f4e-6b1f-4a39-9f6f-1f2d6f1b7c55")],
+)
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    {"type": "string", "pattern": '^"[1-9][0-9]{0,8}"$'},
+    _HEADER,
+    required=True,
+    description='The version that you read, as an ETag: `"3"`.',
+    examples=[OpenApiExample("version", '"3"')],
+)
+LIMIT = OpenApiParameter(
+    "limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 50}, description="Rows."
+)
+CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="From `next_cursor`.")
+
+_ALWAYS = {"400", "401", "403", "404", "405", "406", "429", "500", "503"}
+_ON_POST = {"409", "412", "413", "415", "422", "428"}
+
+
+@cache
+def listing(out: type[serializers.Serializer]) -> type[serializers.Serializer]:
+    """The page of a list of `out`."""
+    name = out.__name__.removesuffix("Out") + "List"
+    return type(
+        name,
+        (serializers.Serializer,),
+        {
+            "data": out(many=True),
+            "has_more": serializers.BooleanField(),
+            "next_cursor": serializers.CharField(allow_null=True),
+        },
+    )
+
+
+def operation(
+    *,
+    takes: type[serializers.Serializer] | None = None,
+    gives: type[serializers.Serializer],
+    status: int = 200,
+    many: bool = False,
+    parameters: tuple[OpenApiParameter, ...] = (),
+) -> Callable[[F], F]:
+    """Describe one method of an endpoint. `takes.example` and `gives.example` become examples."""
+    examples = [
+        OpenApiExample(f"{kind} example", shape.example, **{f"{kind}_only": True})
+        for kind, shape in (("request", takes), ("response", gives))
+        if shape is not None and hasattr(shape, "example") and not (many and kind == "response")
+    ]
+    decorate = extend_schema(
+        request=takes,
+        responses={status: listing(gives) if many else gives},
+        parameters=list(parameters),
+        examples=examples,
+    )
+    return decorate  # type: ignore[return-value]
+
+
+class Schema(AutoSchema):
+    """Reads an endpoint's verbs and filters."""
+
+    def get_operation_id(self) -> str:
+        """`visit_confirm`."""
+        return self._verb().action.replace(".", "_")
+
+    def get_tags(self) -> list[str]:
+        """The thing."""
+        return [self._verb().thing]
+
+    def get_summary(self) -> str:
+        """The verb in words, and who may do it."""
+        verb = self._verb()
+        return f"{verb.name.replace('_', ' ').capitalize()} ({verb.thing})"
+
+    def get_description(self) -> str:
+        """The method's docstring, and the roles of the verb."""
+        verb = self._verb()
+        text = super().get_description() or ""
+        return f"{text}\n\nRoles: {', '.join(sorted(verb.roles))}.".strip()
+
+    def get_override_parameters(self) -> list[Any]:
+        """Headers of unsafe methods, filters and paging of lists."""
+        found: list[Any] = list(super().get_override_parameters())
+        if self.method == "POST":
+            found.append(IDEMPOTENCY_KEY)
+            if self._verb().start:
+                found.append(IF_MATCH)
+        elif self.view.filters is not None:
+            found += [LIMIT, CURSOR, *map(_parameter, self.view.filters.base_filters.items())]
+        return found
+
+    def _verb(self) -> Any:
+        return self.view.verb_for(self.method)
+
+    def _is_list_view(self, serializer: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+
+def _parameter(item: tuple[str, Any]) -> OpenApiParameter:
+    name, chosen = item
+    choices = chosen.extra.get("choices")
+    kind: dict[str, Any] = {"type": "string"}
+    if choices:
+        kind["enum"] = [str(value) for value, _ in choices]
+    if "prefix" in chosen.extra:
+        kind["pattern"] = f"^{chosen.extra['prefix']}_[0-7][0-9a-hjkmnp-tv-z]{{25}}$"
+    return OpenApiParameter(name, kind)
+
+
+def only_v1(endpoints: list[Any], **_: Any) -> list[Any]:
+    """Preprocessing: the contract is /v1 (sign-in follows allauth's own published one)."""
+    return [endpoint for endpoint in endpoints if endpoint[0].startswith("/v1/")]
+
+
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "instance", "code", "request_id"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "code": {"type": "string", "description": "Stable; clients switch on it."},
+        "request_id": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "code", "detail"],
+                "properties": {
+                    "pointer": {"type": "string", "description": "RFC 6901, or ?parameter."},
+                    "code": {"type": "string"},
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+
+
+def add_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Postprocessing: every operation may answer with a problem."""
+    result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for methods in result.get("paths", {}).values():
+        for method, described in methods.items():
+            statuses = _ALWAYS | (_ON_POST if method == "post" else set())
+            for status in sorted(statuses - set(described["responses"])):
+                described["responses"][status] = {"description": "Problem", "content": content}
+    return result

@@ -1,0 +1,32 @@
+"""What every entry says about its request or job, without each service passing it on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The request or job that is under way: `request_id` joins entries, logs and answers."""
+
+    request_id: str
+    purpose: str = "treatment"
+
+
+_origin: ContextVar[Origin] = ContextVar("origin", default=Origin(request_id="none"))
+
+
+def origin() -> Origin:
+    """The request or job under way; `none` outside both."""
+    return _origin.get()
+
+
+@contextmanager
+def acting_for(request_id: str, purpose: str = "treatment") -> Iterator[None]:
+    """Everything recorded inside belongs to this request or job."""
+    token = _origin.set(Origin(request_id=request_id, purpose=purpose))
+    try:
+        yield
+    finally:
+        _origin.reset(token)

@@ -1,0 +1,13 @@
+"""Every path of the service."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from backend.api import problems
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("_allauth/", include("allauth.headless.urls")),
+]
+
+handler400 = problems.bad_request
+handler404 = problems.not_found
+handler500 = problems.server_error

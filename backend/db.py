@@ -1,0 +1,121 @@
+"""Small tools for rows and transactions, shared by every app."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any, ClassVar, ParamSpec, Protocol, TypeVar
+from uuid import UUID
+
+from django.db import IntegrityError, OperationalError, connection, models, transaction
+from django.db.models import Q
+from psycopg import errors as pg
+from uuid_utils.compat import uuid7
+
+from backend.kernel.errors import Problem, Stale
+from backend.kernel.ids import public_id
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Seam(Protocol):
+    """What a door may put round a use case, inside its transaction: idempotency does."""
+
+    def begin(self) -> None: ...
+    def finish(self, result: Any) -> None: ...
+
+
+seam: ContextVar[Seam | None] = ContextVar("seam", default=None)
+
+
+def service(use_case: Callable[P, R]) -> Callable[P, R]:
+    """Make a function a use case: one durable transaction, one retry after a deadlock.
+
+    Durable means outermost: a service that calls a service raises RuntimeError. Inside the
+    transaction the door's seam (see `backend.api.idempotency`) runs before and after, so the
+    reply to an idempotency key is kept exactly when the effect is.
+    """
+
+    @wraps(use_case)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return attempt(*args, **kwargs)
+        except OperationalError as error:
+            if not isinstance(error.__cause__, pg.DeadlockDetected) or connection.in_atomic_block:
+                raise
+            return attempt(*args, **kwargs)
+
+    def attempt(*args: P.args, **kwargs: P.kwargs) -> R:
+        around = seam.get()
+        with transaction.atomic(durable=True):
+            if around is not None:
+                around.begin()
+            result = use_case(*args, **kwargs)
+            if around is not None:
+                around.finish(result)
+            return result
+
+    run.is_service = True  # type: ignore[attr-defined]  # read by tests/laws
+    return run
+
+
+def require_transaction() -> None:
+    """Refuse to go on outside a transaction: what is written must stand or fall with the act."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("This is a step of a use case: call it inside a service's transaction.")
+
+
+class Row(models.Model):
+    """A row with a time-ordered id, a version that grows with each change, and a public ref."""
+
+    PREFIX: ClassVar[str]
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def ref(self) -> str:
+        """The public id, for example `rx_01jq…`."""
+        return public_id(self.PREFIX, self.id)
+
+
+def save_changes(row: Row, *fields: str) -> None:
+    """Write the named fields of a locked row and raise its version."""
+    row.version += 1
+    row.save(update_fields=[*fields, "version"])
+
+
+def check_version(row: Row, expected: int | None) -> None:
+    """Raise Stale (412) unless `expected` is the row's version; None means nobody asked."""
+    if expected is not None and row.version != expected:
+        raise Stale(extra={"version": row.version})
+
+
+def together(*fields: str) -> Q:
+    """All of the fields are set, or none is (for CheckConstraints)."""
+    all_set = Q(**{f"{name}__isnull": False for name in fields})
+    none_set = Q(**{f"{name}__isnull": True for name in fields})
+    return all_set | none_set
+
+
+@contextmanager
+def refused_by(constraints: Mapping[str, type[Problem]]) -> Iterator[None]:
+    """Turn the database's no into ours, by the name of the constraint that said it."""
+    try:
+        yield
+    except IntegrityError as error:
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        if name in constraints:
+            raise constraints[name]() from error
+        raise
+
+
+def lock_for(key: str | UUID) -> None:
+    """Queue up behind others who want the same thing, until this transaction ends."""
+    require_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(key)])

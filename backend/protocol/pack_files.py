@@ -1,0 +1,166 @@
+"""Reads pack files, lays each over its base and checks the result against `pack_shape`."""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from backend.protocol import pack_shape as shape
+from backend.protocol.findings import Level
+
+HEAD = frozenset({
+    "id", "programme", "base", "in_force_from", "in_force_until", "waits_for_activation",
+    "source", "numbers", "levels", "choices",
+})  # fmt: skip
+TABLES = ("numbers", "levels", "choices")
+
+
+class BadPack(Exception):
+    """A pack does not load; each reason names the file and the key."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__("; ".join(reasons))
+        self.reasons = tuple(reasons)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadPack([f"{path.name}: {error}"]) from error
+    for name in TABLES:
+        if not isinstance(raw.setdefault(name, {}), dict):
+            raise BadPack([f"{path.name}: {name} must be a table"])
+    return raw
+
+
+def _over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """`own` laid over `base`: tables entry by entry, the head never inherited but by programme."""
+    merged = dict(own)
+    for name in TABLES:
+        merged[name] = {**base[name], **own[name]}
+    return merged
+
+
+def _merged(name: str, files: Mapping[str, dict[str, Any]], above: tuple[str, ...] = ()) -> Any:
+    if name not in files or name in above:
+        raise BadPack([f"base {name!r} does not exist or stands on itself"])
+    raw = files[name]
+    if "base" not in raw:
+        return raw
+    return _over(_merged(raw["base"], files, (*above, name)), raw)
+
+
+def merged_files(folder: Path) -> list[dict[str, Any]]:
+    """Every pack of the folder, laid over its base and checked. Raises BadPack with all reasons.
+
+    A file without `programme` is a base only: it is no pack itself.
+    """
+    files = {path.stem: _read(path) for path in sorted(folder.glob("*.toml"))}
+    packs = [_merged(name, files) for name, raw in files.items() if "programme" in raw]
+    reasons = [reason for name, raw in files.items() for reason in _bad_head(name, raw)]
+    reasons += [reason for raw in packs for reason in _bad_pack(raw)]
+    if reasons:
+        raise BadPack(reasons)
+    return packs
+
+
+def _bad_head(name: str, raw: Mapping[str, Any]) -> list[str]:
+    reasons = [f"{name}: unknown key {key!r}" for key in sorted(raw.keys() - HEAD)]
+    if raw.get("id") != name:
+        reasons.append(f"{name}: id must be the file's name")
+    for table in TABLES:
+        reasons += [
+            f"{name}: {table}.{key} {reason}"
+            for key, entry in raw[table].items()
+            if (reason := _bad_entry(entry, with_unit=table == "numbers"))
+        ]
+    return reasons
+
+
+def _bad_entry(entry: object, *, with_unit: bool) -> str:
+    """Why an entry is not {value, source, confidence} (and unit); empty if it is."""
+    wanted = {"value", "source", "confidence"} | ({"unit"} if with_unit else set())
+    if not isinstance(entry, dict) or set(entry) != wanted:
+        return f"must have exactly {', '.join(sorted(wanted))}"
+    if not isinstance(entry["source"], str) or not entry["source"].strip():
+        return "has no source"
+    if entry["confidence"] not in shape.CONFIDENCES:
+        return f"has no confidence out of {', '.join(sorted(shape.CONFIDENCES))}"
+    return ""
+
+
+def _bad_pack(raw: Mapping[str, Any]) -> list[str]:
+    name = raw["id"] if "id" in raw else "pack"
+    if raw["programme"] not in shape.ALL:
+        return [f"{name}: unknown programme {raw['programme']!r}"]
+    return [
+        f"{name}: {reason}"
+        for reason in (
+            *_bad_validity(raw),
+            *_bad_numbers(raw),
+            *_bad_levels(raw),
+            *_bad_choices(raw),
+        )
+    ]
+
+
+def _is_day(value: object) -> bool:
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
+def _bad_validity(raw: Mapping[str, Any]) -> list[str]:
+    reasons = []
+    if not _is_day(raw.get("in_force_from")):
+        reasons.append("in_force_from must be a day")
+    if "in_force_until" in raw and not _is_day(raw["in_force_until"]):
+        reasons.append("in_force_until must be a day")
+    if not reasons and "in_force_until" in raw and raw["in_force_until"] < raw["in_force_from"]:
+        reasons.append("ends before it begins")
+    if not isinstance(raw.get("waits_for_activation", False), bool):
+        reasons.append("waits_for_activation must be true or false")
+    if not isinstance(raw.get("source"), str) or not raw["source"].strip():
+        reasons.append("its validity has no source")
+    return reasons
+
+
+def _names(found: Mapping[str, Any], wanted: set[str], what: str) -> list[str]:
+    missing = [f"{what} {name} is missing" for name in sorted(wanted - found.keys())]
+    return missing + [f"{what} {name} is unknown" for name in sorted(found.keys() - wanted)]
+
+
+def _bad_numbers(raw: Mapping[str, Any]) -> list[str]:
+    units = shape.numbers_of(raw["programme"])
+    reasons = _names(raw["numbers"], set(units), "number")
+    for name in units.keys() & raw["numbers"].keys():
+        entry = raw["numbers"][name]
+        if not isinstance(entry, dict):
+            continue
+        if entry.get("unit") != units[name]:
+            reasons.append(f"number {name} must be in {units[name]}")
+        value = entry.get("value")
+        if isinstance(value, bool) or not isinstance(value, int | Decimal) or not value >= 0:
+            reasons.append(f"number {name} must be a number from 0")
+    return reasons
+
+
+def _bad_levels(raw: Mapping[str, Any]) -> list[str]:
+    known = {level.value for level in Level}
+    return _names(raw["levels"], set(shape.LEVELS), "level") + [
+        f"level {rule} is unknown"
+        for rule, entry in raw["levels"].items()
+        if isinstance(entry, dict) and entry.get("value") not in known
+    ]
+
+
+def _bad_choices(raw: Mapping[str, Any]) -> list[str]:
+    reasons = _names(raw["choices"], set(shape.CHOICES), "choice")
+    for name in shape.CHOICES.keys() & raw["choices"].keys():
+        entry = raw["choices"][name]
+        values = entry.get("value") if isinstance(entry, dict) else None
+        kind = shape.CHOICES[name]
+        if not isinstance(values, list) or not all(type(item) is kind for item in values):
+            reasons.append(f"choice {name} must be a list of {kind.__name__}")
+    return reasons

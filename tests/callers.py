@@ -1,0 +1,49 @@
+"""Somebody who calls the API: the real views, the real database, JSON in and out."""
+
+import json
+import time
+import uuid
+from typing import Any
+
+from django.http import HttpResponse
+from rest_framework.test import APIClient
+
+
+class Caller:
+    """Calls as one account (a StaffMember, Patient or ApiClient row), or as nobody."""
+
+    def __init__(self, who: Any = None, *, fresh: bool = True, language: str = "en") -> None:
+        """`fresh`: whether the person has just proved who they are."""
+        self.client = APIClient(raise_request_exception=True)
+        self.language = language
+        if who is not None:
+            user = getattr(who, "user", who)
+            at = time.time() if fresh else time.time() - 3600
+            session = {"account_authentication_methods": [{"method": "password", "at": at}]}
+            self.client.force_authenticate(user=user, token=session)
+
+    def get(self, path: str, **parameters: Any) -> HttpResponse:
+        """GET."""
+        return self.client.get(path, parameters, HTTP_ACCEPT_LANGUAGE=self.language)
+
+    def post(
+        self,
+        path: str,
+        body: Any = None,
+        *,
+        version: int | None = None,
+        key: str | None = None,
+        **headers: str,
+    ) -> HttpResponse:
+        """POST with a fresh Idempotency-Key (unless given) and If-Match from `version`."""
+        if version is not None:
+            headers["HTTP_IF_MATCH"] = f'"{version}"'
+        return self.client.generic(
+            "POST",
+            path,
+            json.dumps({} if body is None else body),
+            content_type="application/json",
+            HTTP_IDEMPOTENCY_KEY=key or uuid.uuid4().hex,
+            HTTP_ACCEPT_LANGUAGE=self.language,
+            **headers,
+        )
