@@ -22,8 +22,11 @@ R = TypeVar("R")
 class Seam(Protocol):
     """What a door may put round a use case, inside its transaction: idempotency does."""
 
-    def begin(self) -> None: ...
-    def finish(self, result: Any) -> None: ...
+    def begin(self) -> None:
+        """Before the use case; may raise to stop it."""
+
+    def finish(self, result: Any) -> None:
+        """After the use case, before the commit."""
 
 
 seam: ContextVar[Seam | None] = ContextVar("seam", default=None)

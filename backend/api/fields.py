@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -32,11 +32,17 @@ class Shape(serializers.Serializer):
             if strange:
                 raise serializers.ValidationError(
                     {
-                        name: serializers.ErrorDetail("Unknown field.", code="unknown_field")
+                        name: [serializers.ErrorDetail("Unknown field.", code="unknown_field")]
                         for name in strange[:20]
                     }
                 )
         return super().to_internal_value(data)
+
+
+class NoBody(Shape):
+    """Nothing is asked: an empty body or `{}`."""
+
+    example: ClassVar[dict[str, Any]] = {}
 
 
 class Whole(serializers.IntegerField):

@@ -92,6 +92,8 @@ ATOMIC_REQUESTS = False  # a transaction begins at a service and nowhere else
 
 # Redis only wakes workers.
 REDIS_URL = env.text("REDIS_URL")
+RELAY_SECONDS = 0.1  # how long the relay rests when nothing waits
+TICK_SECONDS = env.whole("TICK_SECONDS", 15)  # how often due work is swept
 
 # People.
 AUTH_USER_MODEL = "accounts.User"

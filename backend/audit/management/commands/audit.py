@@ -1,0 +1,28 @@
+"""`manage.py audit verify`: exit code 0 when every entry is what was written, 1 otherwise."""
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from backend.audit.verify import verify
+
+
+class Command(BaseCommand):
+    """Verify the audit trail of the live database."""
+
+    help = "Verify the audit trail."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """One verb."""
+        parser.add_argument("verb", choices=["verify"])
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """Print each finding, then one line of verdict."""
+        verdict = verify()
+        for entry_id, reason in verdict.findings:
+            self.stdout.write(f"entry {entry_id}: {reason}")
+        word = "sound" if verdict.is_sound else f"{len(verdict.findings)} findings"
+        self.stdout.write(f"audit trail: {verdict.entries} entries, {word}")
+        sys.exit(0 if verdict.is_sound else 1)
