@@ -37,7 +37,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """`own` laid over `base`: tables entry by entry, the head never inherited but by programme."""
+    """`own` laid over `base`: tables entry by entry, the head is never inherited."""
     merged = dict(own)
     for name in TABLES:
         merged[name] = {**base[name], **own[name]}
@@ -93,7 +93,7 @@ def _bad_entry(entry: object, *, with_unit: bool) -> str:
 
 
 def _bad_pack(raw: Mapping[str, Any]) -> list[str]:
-    name = raw["id"] if "id" in raw else "pack"
+    name = raw.get("id", "pack")
     if raw["programme"] not in shape.ALL:
         return [f"{name}: unknown programme {raw['programme']!r}"]
     return [

@@ -76,7 +76,9 @@ def _possible(exact: Decimal) -> bool:
     return int(exact.as_tuple().exponent) >= -20
 
 
-def _number(value: object, at: str, errors: list[FieldError], *, above_zero: bool) -> Any:
+def _number(
+    value: object, at: str, errors: list[FieldError], *, above_zero: bool
+) -> Decimal | None:
     exact = _exact(value)
     if exact is None:
         complain(errors, at, "wrong_type", "数値が必要です。", "Must be a number.")

@@ -1,0 +1,166 @@
+"""The words of the rules in Japanese and English, from `texts/*.toml`; the logic has none.
+
+Each rule has `name`, `source`, one message for each way it can answer, and what would change the
+answer: `fix` (or `<answer>_fix`), `who` can do it, and `patient`, safe to show to the patient.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from backend.kernel.text import Text
+from backend.protocol.findings import Finding, Level, Who
+
+TEXTS = Path(__file__).parent / "texts"
+LABELS = "labels.toml"
+RESERVED = frozenset({"name", "source", "fix", "who", "patient"})
+
+
+@lru_cache(maxsize=1)
+def rule_texts() -> Mapping[str, Mapping[str, Any]]:
+    """Rule id -> its entry in the text files. Raises ValueError if a rule stands twice."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for path in sorted(TEXTS.glob("*.toml")):
+        if path.name == LABELS:
+            continue
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+        if twice := found.keys() & entries.keys():
+            raise ValueError(f"{path.name}: {sorted(twice)} stand twice")
+        found |= entries
+    return found
+
+
+@lru_cache(maxsize=1)
+def labels() -> Mapping[str, Any]:
+    """`facts` (path -> label), `levels` (level -> text for the patient), `who` (section -> who)."""
+    return tomllib.loads((TEXTS / LABELS).read_text(encoding="utf-8"))
+
+
+class _Shown(dict[str, str]):
+    """Placeholders of a message; one that is not known must never lose the finding."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of one rule."""
+
+    rule: str
+
+    def _pair(self, key: str, shown: Mapping[str, str]) -> Text | None:
+        pair = rule_texts().get(self.rule, {}).get(key)
+        return Text(*(words.format_map(_Shown(shown)) for words in pair)) if pair else None
+
+    @property
+    def name(self) -> Text:
+        """What the rule is called."""
+        return self._pair("name", {}) or Text(self.rule, self.rule)
+
+    @property
+    def source(self) -> str:
+        """Where the rule comes from."""
+        return str(rule_texts().get(self.rule, {}).get("source", self.rule))
+
+    def message(self, answer: str, shown: Mapping[str, str]) -> Text:
+        """The message of one answer; the rule's name if there is none."""
+        return self._pair(answer, shown) or self.name
+
+    def fix(self, answer: str, shown: Mapping[str, str]) -> Text | None:
+        """What would change the answer."""
+        return self._pair(f"{answer}_fix", shown) or self._pair("fix", shown)
+
+    def who(self, level: Level) -> Who:
+        """Who can do it: a senior physician's sign-off for level senior, else as written."""
+        if level == Level.SENIOR:
+            return Who.SENIOR_PHYSICIAN
+        return Who(rule_texts().get(self.rule, {}).get("who", Who.PHYSICIAN))
+
+    def patient(self, level: Level, shown: Mapping[str, str]) -> Text | None:
+        """Words for the patient from level senior upwards; none below."""
+        general = labels()["levels"].get(level.value)
+        return (self._pair("patient", shown) or Text(*general)) if general else None
+
+
+def shown(value: object) -> str:
+    """A value as a person reads it: exact decimals, three places for fractions, ISO dates."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if isinstance(value, Fraction):
+        rounded = (Decimal(value.numerator) / Decimal(value.denominator)).quantize(Decimal("0.001"))
+        return format(rounded.normalize(), "f")
+    if isinstance(value, tuple | list | set | frozenset):
+        return ", ".join(sorted(str(item) for item in value))
+    return str(value)
+
+
+def said(rule: str, level: Level, answer: str, evidence: Mapping[str, object]) -> Finding:
+    """The finding of a rule that has an answer."""
+    words, facts = Wording(rule), {name: shown(value) for name, value in evidence.items()}
+    return Finding(
+        rule=rule,
+        level=level,
+        message=words.message(answer, facts),
+        evidence=tuple(sorted(facts.items())),
+        missing=(),
+        remedy=words.fix(answer, facts),
+        remedy_by=words.who(level),
+        patient_message=words.patient(level, facts),
+        source=words.source,
+    )
+
+
+def fact_label(path: str) -> Text:
+    """What a fact is called; the path itself if it has no label."""
+    pair = labels()["facts"].get(path)
+    return Text(*pair) if pair else Text(path, path)
+
+
+def unknown(rule: str, missing: Iterable[str]) -> Finding:
+    """The hold of a rule whose facts are absent (0.5); it names each of them."""
+    paths = tuple(dict.fromkeys(missing))
+    words = [fact_label(path) for path in paths]
+    ja, en = "、".join(w.ja for w in words), ", ".join(w.en for w in words)
+    name = Wording(rule).name
+    who = labels()["who"].get(paths[0].split(".")[0], Who.PHYSICIAN.value)
+    return Finding(
+        rule=rule,
+        level=Level.HOLD,
+        message=Text(
+            f"{name.ja}: 判断に必要な情報がありません（{ja}）。",
+            f"{name.en}: needed and not known: {en}.",
+        ),
+        evidence=(),
+        missing=paths,
+        remedy=Text(f"確認して記録してください: {ja}。", f"Ask and record: {en}."),
+        remedy_by=Who(who),
+        patient_message=Text(*labels()["levels"]["unknown"]),
+        source=Wording(rule).source,
+    )
+
+
+def failed(rule: str, error: Exception) -> Finding:
+    """The hold of a rule that broke: never clear, and never silent."""
+    return Finding(
+        rule=rule,
+        level=Level.HOLD,
+        message=Text(
+            f"規則 {rule} を判定できませんでした。先へ進まないでください。",
+            f"Rule {rule} could not be answered. Do not go on.",
+        ),
+        evidence=(("error", type(error).__name__),),
+        missing=(),
+        remedy=Text("システム担当者に連絡してください。", "Tell whoever runs the system."),
+        remedy_by=Who.CLINIC_STAFF,
+        patient_message=Text(*labels()["levels"]["unknown"]),
+        source=Wording(rule).source,
+    )
