@@ -1,0 +1,103 @@
+"""Reads: who may see which facts, and what the facts about a patient are."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.db.models import Q, QuerySet
+
+from backend.accounts.models import Patient
+from backend.kernel.actor import Actor, Role
+from backend.records.models import Fact, LabResult, PhqScore, PregnancyTest, Statement, Weight
+from backend.records.rules import READERS
+from backend.records.topics import facts_of
+
+AnyFact = TypeVar("AnyFact", bound=Fact)
+Facts = dict[str, Any]
+
+
+def facts_visible_to(actor: Actor, model: type[AnyFact]) -> QuerySet[AnyFact]:
+    """The facts of one kind that the actor may see: own, or of the own clinic, or none."""
+    rows: QuerySet[AnyFact] = model._default_manager.select_related("patient__test_clock")
+    if actor.role is Role.PATIENT:
+        return rows.filter(patient_id=actor.patient_id)
+    if actor.role in READERS:
+        return rows.filter(patient__clinic_id=actor.clinic_id)
+    return rows.none()
+
+
+def facts_about(patient: Patient, *, at: datetime) -> Facts:
+    """What was known about the patient at `at`, in the vocabulary of the protocol.
+
+    Plain JSON: dates as YYYY-MM-DD, decimals as text. Sections `patient`, `contraception`,
+    `course`, `checkin`, and the lists `pregnancy_tests`, `labs`, `phq`. What nobody noted is
+    absent, which means unknown; a medicine that is not classified makes the medicines unknown.
+    Five queries, whatever there is to find.
+    """
+    facts: Facts = {}
+    for statement in _newest_statements(patient, at):
+        for section, said in facts_of(statement.topic, statement.value).items():
+            facts.setdefault(section, {}).update(said)
+    weights = [{"kg": _text(w.kg), "on": str(w.taken_on)} for w in _known(Weight, patient, at)]
+    if weights:
+        facts.setdefault("patient", {})["weights"] = weights
+    found = {
+        "pregnancy_tests": [_test(row) for row in _known(PregnancyTest, patient, at)],
+        "labs": [_lab(row) for row in _known(LabResult, patient, at)],
+        "phq": [_phq(row) for row in _known(PhqScore, patient, at)],
+    }
+    return {**facts, **{section: rows for section, rows in found.items() if rows}}
+
+
+def _noted_by_then(patient: Patient, at: datetime) -> Q:
+    """Noted, and not retracted, at that instant."""
+    still = Q(retracted_at__isnull=True) | Q(retracted_at__gt=at)
+    return Q(patient=patient, noted_at__lte=at) & still
+
+
+def _known(model: type[AnyFact], patient: Patient, at: datetime) -> QuerySet[AnyFact]:
+    rows: QuerySet[AnyFact] = model._default_manager.filter(_noted_by_then(patient, at))
+    return rows.order_by("taken_on", "noted_at", "id")
+
+
+def _newest_statements(patient: Patient, at: datetime) -> Iterable[Statement]:
+    """The newest statement of each topic, the oldest of these first."""
+    newest = (
+        Statement.objects.filter(_noted_by_then(patient, at))
+        .order_by("topic", "-noted_at", "-id")
+        .distinct("topic")
+    )
+    return sorted(newest, key=lambda row: (row.noted_at, row.id))
+
+
+def _test(row: PregnancyTest) -> Facts:
+    return {
+        "taken_on": str(row.taken_on),
+        "result": row.result,
+        "setting": row.setting,
+        "coded": row.coded,
+    }
+
+
+def _lab(row: LabResult) -> Facts:
+    lab: Facts = {
+        "analyte": row.analyte,
+        "value": _text(row.value),
+        "unit": row.unit,
+        "taken_on": str(row.taken_on),
+        "fasting": row.fasting,
+    }
+    return lab if row.uln is None else {**lab, "uln": _text(row.uln)}
+
+
+def _phq(row: PhqScore) -> Facts:
+    given = {"phq2": row.phq2, "phq9": row.phq9, "item9": row.item9}
+    scores = {name: points for name, points in given.items() if points is not None}
+    return {"on": str(row.taken_on), **scores}
+
+
+def _text(number: Decimal) -> str:
+    """A decimal without idle zeros: 52, 6.25."""
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
