@@ -1,0 +1,5 @@
+"""What the formulary announces."""
+
+LOT_RECALLED = "formulary.lot.recalled"
+
+EVENTS = (LOT_RECALLED,)
