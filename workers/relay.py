@@ -4,22 +4,25 @@ Polls every RELAY_SECONDS; a NOTIFY would wake it sooner, but takes a lock of th
 at each commit. If the broker is away the batch stays unmarked and is sent again.
 """
 
+import os
 import signal
 import threading
 
-from kombu.exceptions import OperationalError as BrokerError
-
-from workers.app import app  # isort: skip  (sets up Django)
-
+import django
 import structlog
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import close_old_connections
+from kombu.exceptions import OperationalError as BrokerError
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
+django.setup()
 
 from backend import clock
 from backend.kernel.actor import job
 from backend.outbox.hand_over import hand_over
 from backend.outbox.models import OutboxEvent
+from workers.app import app
 from workers.subscriptions import SUBSCRIPTIONS
 
 log = structlog.get_logger("relay")

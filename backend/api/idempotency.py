@@ -39,7 +39,7 @@ class KeyReused(Problem):
 
 
 @dataclass(eq=False)
-class Replayed(Exception):  # noqa: N818 - good news, not an error
+class Replayed(Exception):
     """The work was done before: this is the reply it got."""
 
     response: HttpResponse

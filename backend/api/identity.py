@@ -1,11 +1,11 @@
 """From a request to the actor behind it."""
 
-import time
 from typing import Any
 
 from django.conf import settings
 from rest_framework.request import Request
 
+from backend import clock
 from backend.kernel.actor import Actor
 
 
@@ -25,4 +25,4 @@ def proved_lately(request: Request) -> bool:
         return False
     proofs = session.get("account_authentication_methods", [])
     latest = max((proof.get("at", 0) for proof in proofs), default=0)
-    return bool(time.time() - latest <= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+    return bool(clock.now().timestamp() - latest <= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)

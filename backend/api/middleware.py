@@ -7,7 +7,7 @@ from collections.abc import Callable
 import structlog
 from django.http import HttpRequest, HttpResponse
 
-from backend.audit.context import acting_for
+from backend.origin import acting_for
 
 _FORM = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -21,6 +21,7 @@ class RequestContext:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer, with its X-Request-Id."""
         asked = request.headers.get("X-Request-Id", "")
         request_id = asked if _FORM.fullmatch(asked) else f"req_{uuid.uuid4().hex}"
         structlog.contextvars.bind_contextvars(request_id=request_id)

@@ -13,7 +13,6 @@ from psycopg_pool import PoolTimeout
 from rest_framework import exceptions as drf
 
 from backend.api.parser import TooLarge
-from backend.audit.context import origin
 from backend.kernel.errors import (
     FieldError,
     Forbidden,
@@ -24,6 +23,7 @@ from backend.kernel.errors import (
     Unavailable,
 )
 from backend.kernel.text import Text
+from backend.origin import origin
 
 log = structlog.get_logger("api")
 

@@ -66,13 +66,12 @@ def operation(
         for kind, shape in (("request", takes), ("response", gives))
         if shape is not None and hasattr(shape, "example") and not (many and kind == "response")
     ]
-    decorate = extend_schema(
+    return extend_schema(  # type: ignore[return-value]
         request=takes,
         responses={status: listing(gives) if many else gives},
         parameters=list(parameters),
         examples=examples,
     )
-    return decorate  # type: ignore[return-value]
 
 
 class Schema(AutoSchema):

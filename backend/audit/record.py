@@ -6,18 +6,19 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from backend.audit.context import origin
 from backend.audit.models import AuditEntry, Outcome
 from backend.db import require_transaction
 from backend.kernel.actor import Actor
 from backend.kernel.canonical import canonical
+from backend.origin import origin
 
 
 class Recorded(Protocol):
     """A thing that an entry can be about: a row with a public ref."""
 
     @property
-    def ref(self) -> str: ...
+    def ref(self) -> str:
+        """The public id."""
 
 
 def record(

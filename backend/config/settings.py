@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_filters",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -36,11 +37,13 @@ INSTALLED_APPS = [
     "backend.prescriptions",
     "backend.pharmacy",
     "backend.followups",
+    "backend.auditor",
     "backend.operations",
 ]
 MIDDLEWARE = [
     "backend.api.middleware.RequestContext",
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -137,6 +140,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
 
 # Mail.
 _MAIL = env.mail_server("EMAIL_URL")

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from backend.audit.context import origin
 from backend.db import require_transaction
+from backend.origin import origin
 from backend.outbox.models import OutboxEvent
 
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from backend.audit.context import acting_for
 from backend.audit.models import AuditEntry
 from backend.audit.record import record
+from backend.origin import acting_for
 from tests.factories.accounts import PatientFactory
 
 AT = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)

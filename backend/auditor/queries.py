@@ -1,0 +1,17 @@
+"""Which entries an actor may see."""
+
+from django.db.models import QuerySet
+
+from backend.audit.models import AuditEntry
+from backend.kernel.actor import Actor, Role
+from backend.kernel.ids import public_id
+
+
+def entries_visible_to(actor: Actor) -> QuerySet[AuditEntry]:
+    """Auditors: their clinic's. Patients: what concerns them. Nobody else: none."""
+    entries = AuditEntry.objects.all()
+    if actor.role is Role.AUDITOR and actor.clinic_id is not None:
+        return entries.filter(clinic_id=actor.clinic_id)
+    if actor.role is Role.PATIENT and actor.patient_id is not None:
+        return entries.filter(patient_ref=public_id("pt", actor.patient_id))
+    return entries.none()
