@@ -89,8 +89,8 @@ bench: setup ## Measure the promised figures into build/bench.json. ONLY=name pi
 	@$(PY) -m dev.bench $(if $(ONLY),--only $(ONLY))
 
 .PHONY: manage
-manage: setup ## Run a management command on an empty database: make manage ARGS='check'.
-	@$(SERVERS) $(PY) -m backend.manage $(ARGS)
+manage: setup ## Run a management command on the data of 'make up': make manage ARGS='audit verify'.
+	@$(PY) -m dev.manage $(ARGS)
 
 .PHONY: lock
 lock: setup ## Resolve the packages again after a change of pyproject.toml. ARGS=--upgrade renews all.

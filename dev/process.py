@@ -48,7 +48,9 @@ class Child:
         self.log = log
         self._stop_with = stop_with
         self._patience_s = patience_s
-        with log.open("ab") as output:
+        if log.exists():
+            log.replace(log.with_suffix(".log.1"))
+        with log.open("wb") as output:
             self._process = subprocess.Popen(
                 wrapped(command, dies_by=stop_with, identity=identity),
                 stdin=subprocess.DEVNULL,
@@ -102,4 +104,4 @@ class Child:
                 raise StartFailed(
                     f"{self.name} did not answer within {within_s:g} s.\n{self.tail()}"
                 )
-            time.sleep(0.03)
+            time.sleep(0.05)

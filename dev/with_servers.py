@@ -13,6 +13,7 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from dev.environment import for_service
+from dev.interrupts import SIGNALS, Interrupted
 from dev.process import StartFailed, wrapped
 from dev.servers import both, find
 from dev.servers.folders import fresh
@@ -28,22 +29,13 @@ def _terminal_tells_everyone() -> bool:
         return False
 
 
-class Interrupted(Exception):
-    """A signal asked us to stop while nothing but servers was running."""
-
-    def __init__(self, number: int) -> None:
-        """Keep the signal's number for the exit code."""
-        super().__init__(signal.Signals(number).name)
-        self.number = number
-
-
 class Passing:
     """Hands signals on to the command; until there is one, ends the start of the servers."""
 
     def __init__(self) -> None:
         """From now on SIGINT, SIGTERM and SIGHUP come here."""
         self._command: subprocess.Popen[bytes] | None = None
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in SIGNALS:
             signal.signal(number, self._receive)
 
     def _receive(self, number: int, _frame: object) -> None:

@@ -9,7 +9,7 @@ import platform
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -147,10 +147,11 @@ Any one of these helps:
   docker compose up                            everything in containers"""
 
 
-def postgres(asked: str) -> Postgres:
-    """The PostgreSQL to start; NothingFound says what to install."""
+def postgres(asked: str, *, can_run: Callable[[Path], bool] = lambda _: True) -> Postgres:
+    """The PostgreSQL to start: the best whose program `can_run`; or NothingFound."""
     for found in postgres_installs(asked):
-        return found
+        if can_run(found.bin / "initdb"):
+            return found
     what = f"PostgreSQL {OLDEST_POSTGRES} or newer with btree_gist"
     raise NothingFound(ADVICE.format(what=what, asked=asked, variable="DATABASE_URL"))
 

@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from dev.servers import identity
+
 ROOT = Path(__file__).resolve().parent.parent.parent
-HOME = ROOT / ".dev"
 
 
 class InUse(Exception):
@@ -45,6 +46,21 @@ def kept_secret(path: Path, fresh: str) -> str:
     return fresh
 
 
+def home() -> Path:
+    """.dev/ of this checkout, or a folder of ours in /tmp when PostgreSQL cannot get there.
+
+    That is so when it must run as nobody and the checkout is below a closed folder.
+    """
+    chosen = ROOT / ".dev"
+    closed = any(not parent.stat().st_mode & 0o001 for parent in chosen.parents)
+    if identity.for_postgres() == "nobody" and closed:
+        chosen = Path(tempfile.gettempdir()) / f"suhada-{os.geteuid()}"
+    chosen.mkdir(exist_ok=True, mode=0o711)
+    if chosen.stat().st_uid != os.geteuid():
+        raise InUse(f"{chosen} belongs to somebody else; `make` must be run by its owner.")
+    return chosen
+
+
 def _hold(path: Path) -> int:
     path.mkdir(parents=True, exist_ok=True, mode=0o711)
     lock = os.open(path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -68,9 +84,9 @@ def _sweep(parent: Path) -> None:
 
 
 @contextmanager
-def kept(name: str, *, home: Path = HOME) -> Iterator[Folder]:
+def kept(name: str, *, below: Path | None = None) -> Iterator[Folder]:
     """The folder of this name, its contents as the last run left them; InUse when held."""
-    path = home / name
+    path = (below or home()) / name
     lock = _hold(path)
     try:
         yield Folder(path=path, lock=lock)
@@ -79,11 +95,11 @@ def kept(name: str, *, home: Path = HOME) -> Iterator[Folder]:
 
 
 @contextmanager
-def fresh(*, home: Path = HOME) -> Iterator[Folder]:
+def fresh(*, below: Path | None = None) -> Iterator[Folder]:
     """An empty folder that is removed at the end."""
-    home.mkdir(parents=True, exist_ok=True)
-    _sweep(home)
-    path = Path(tempfile.mkdtemp(prefix="run-", dir=home))
+    parent = below or home()
+    _sweep(parent)
+    path = Path(tempfile.mkdtemp(prefix="run-", dir=parent))
     path.chmod(0o711)
     lock = _hold(path)
     try:

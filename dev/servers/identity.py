@@ -21,6 +21,12 @@ def for_postgres() -> str:
     return "namespace" if done.returncode == 0 else "nobody"
 
 
+def can_run(program: Path, identity: str) -> bool:
+    """Whether the server's user can get at a program; nobody cannot look below /root."""
+    trial = wrapped([program, "--version"], dies_by=SIGKILL, identity=identity)
+    return subprocess.run(trial, capture_output=True, timeout=20, check=False).returncode == 0
+
+
 def give(path: Path, identity: str) -> None:
     """Let the server own a folder and what is in it; only `nobody` needs this."""
     if identity != "nobody":

@@ -12,7 +12,7 @@ from psycopg import sql
 from dev.process import Child, StartFailed, wrapped
 from dev.servers import find, identity
 from dev.servers.folders import Folder
-from dev.servers.ports import free_port
+from dev.servers.ports import on_free_port
 
 NAME = "suhada"  # role and database; the role owns its database and may make test databases
 ALWAYS = {
@@ -41,7 +41,7 @@ def _initdb(install: find.Postgres, data: Path, password: str, who: str) -> None
     word.write_text(password)
     identity.give(data, who)
     identity.give(word, who)
-    command = [install.bin / "initdb", "-D", data, "-U", "postgres", "--no-sync"]
+    command: list[str | Path] = [install.bin / "initdb", "-D", data, "-U", "postgres", "--no-sync"]
     command += ["-A", "scram-sha-256", f"--pwfile={word}", *locale_flags(install.major)]
     done = subprocess.run(
         wrapped(command, dies_by=signal.SIGKILL, identity=who),
@@ -57,13 +57,11 @@ def _initdb(install: find.Postgres, data: Path, password: str, who: str) -> None
 
 def _start(
     install: find.Postgres, folder: Folder, data: Path, settings: dict[str, str], who: str
-) -> tuple[Child, int]:
+) -> Child:
     # Nobody else holds the folder, so a file with a process id is a dead server's.
     (data / "postmaster.pid").unlink(missing_ok=True)
-    port = free_port()
-    chosen = {**settings, "port": str(port)}
-    flags = [part for key, value in chosen.items() for part in ("-c", f"{key}={value}")]
-    child = Child(
+    flags = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
+    return Child(
         "PostgreSQL",
         [install.bin / "postgres", "-D", data, *flags],
         log=folder.path / "postgres.log",
@@ -71,26 +69,6 @@ def _start(
         identity=who,
         keep_open=[folder.lock],
     )
-    return child, port
-
-
-def _started(
-    install: find.Postgres, folder: Folder, data: Path, settings: dict[str, str], who: str
-) -> tuple[Child, str]:
-    """The running server and its superuser's address; another port when one was taken."""
-    password = folder.secret("postgres.secret")
-    for tries_left in (2, 1, 0):
-        child, port = _start(install, folder, data, settings, who)
-        admin = f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres"
-        try:
-            child.wait_until(lambda admin=admin: _answers(admin), within_s=60)
-        except StartFailed as failure:
-            child.stop()
-            if tries_left and "could not bind" in str(failure):
-                continue
-            raise
-        return child, admin
-    raise AssertionError("the last try returns or raises")
 
 
 def _answers(address: str) -> bool:
@@ -121,17 +99,25 @@ def running(folder: Folder, *, durable: bool, asked: str = "auto") -> Iterator[t
     Yields the process and the DATABASE_URL. `durable=False` is for tests: it may lose
     everything in a crash. Raises NothingFound or StartFailed.
     """
-    install = find.postgres(asked)
     who = identity.for_postgres()
+    install = find.postgres(asked, can_run=lambda program: identity.can_run(program, who))
     data = folder.path / f"postgres-{install.major}"
     if not (data / "PG_VERSION").exists():
         _initdb(install, data, folder.secret("postgres.secret"), who)
     settings = ALWAYS if durable else ALWAYS | FORGETFUL
-    child, admin = _started(install, folder, data, settings, who)
+    password = folder.secret("postgres.secret")
+
+    def admin(port: int) -> str:
+        return f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres"
+
+    child, port = on_free_port(
+        lambda port: _start(install, folder, data, {**settings, "port": str(port)}, who),
+        lambda port: _answers(admin(port)),
+        within_s=60,
+    )
     try:
-        password = folder.secret("database.secret")
-        _ensure_role_and_database(admin, password)
-        place = admin.rsplit("@", 1)[1].rsplit("/", 1)[0]
-        yield child, f"postgres://{NAME}:{password}@{place}/{NAME}"
+        word = folder.secret("database.secret")
+        _ensure_role_and_database(admin(port), word)
+        yield child, f"postgres://{NAME}:{word}@127.0.0.1:{port}/{NAME}"
     finally:
         child.stop()

@@ -2,21 +2,22 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import redis
 
-from dev.process import Child, StartFailed
+from dev.process import Child
 from dev.servers import find
 from dev.servers.folders import Folder
-from dev.servers.ports import free_port
+from dev.servers.ports import on_free_port
 
 
-def _configuration(folder: Folder, *, port: int, password: str, durable: bool) -> str:
+def _configuration(data: Path, *, port: int, password: str, durable: bool) -> str:
     lines = [
         "bind 127.0.0.1",
         f"port {port}",
         f"requirepass {password}",
-        f'dir "{folder.path}"',
+        f'dir "{data}"',
         'save ""',
         "maxmemory-policy noeviction",  # a broker may refuse work, never forget it
         f"appendonly {'yes' if durable else 'no'}",
@@ -36,10 +37,13 @@ def _answers(port: int, password: str) -> bool:
 
 
 def _start(install: find.Redis, folder: Folder, port: int, durable: bool) -> Child:
+    # What one server wrote another may not read: a folder for each kind and version.
+    data = folder.path / f"{install.program.name}-{install.version.split('.')[0]}"
+    data.mkdir(exist_ok=True)
     file = folder.path / "valkey.conf"
     file.touch(mode=0o600)
     password = folder.secret("valkey.secret")
-    file.write_text(_configuration(folder, port=port, password=password, durable=durable))
+    file.write_text(_configuration(data, port=port, password=password, durable=durable))
     return Child(
         "Valkey",
         [install.program, file],
@@ -56,25 +60,12 @@ def running(folder: Folder, *, durable: bool, asked: str = "auto") -> Iterator[t
     """
     install = find.redis(asked)
     password = folder.secret("valkey.secret")
-    child, port = _started(install, folder, password, durable)
+    child, port = on_free_port(
+        lambda port: _start(install, folder, port, durable),
+        lambda port: _answers(port, password),
+        within_s=30,
+    )
     try:
         yield child, f"redis://:{password}@127.0.0.1:{port}/0"
     finally:
         child.stop()
-
-
-def _started(
-    install: find.Redis, folder: Folder, password: str, durable: bool
-) -> tuple[Child, int]:
-    for tries_left in (2, 1, 0):
-        port = free_port()
-        child = _start(install, folder, port, durable)
-        try:
-            child.wait_until(lambda port=port: _answers(port, password), within_s=30)
-        except StartFailed as failure:
-            child.stop()
-            if tries_left and "already in use" in str(failure):
-                continue
-            raise
-        return child, port
-    raise AssertionError("the last try returns or raises")
