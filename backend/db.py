@@ -111,7 +111,7 @@ def refused_by(constraints: Mapping[str, type[Problem]]) -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        name = str(getattr(getattr(error.__cause__, "diag", None), "constraint_name", ""))
         if name in constraints:
             raise constraints[name]() from error
         raise

@@ -14,7 +14,8 @@ class Origin:
     purpose: str = "treatment"
 
 
-_origin: ContextVar[Origin] = ContextVar("origin", default=Origin(request_id="none"))
+_NOWHERE = Origin(request_id="none")
+_origin: ContextVar[Origin] = ContextVar("origin", default=_NOWHERE)
 
 
 def origin() -> Origin:

@@ -36,6 +36,6 @@ app.conf.update(
 )
 
 
-@setup_logging.connect
+@setup_logging.connect  # type: ignore[untyped-decorator]
 def _keep_our_logging(**_: object) -> None:
     """Django has configured logging already."""

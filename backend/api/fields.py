@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 from uuid import UUID
 from zoneinfo import available_timezones
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.kernel.ids import NotAnId, parse_id, public_id
@@ -52,7 +54,7 @@ class Whole(serializers.IntegerField):
         """The number, or `invalid`."""
         if isinstance(data, bool) or not isinstance(data, int):
             self.fail("invalid")
-        return super().to_internal_value(data)  # type: ignore[arg-type]
+        return super().to_internal_value(data)
 
 
 class Flag(serializers.BooleanField):
@@ -118,7 +120,7 @@ class CivilDate(serializers.DateField):
         """The date, or `invalid`."""
         if not isinstance(value, str) or not _DAY.fullmatch(value):
             self.fail("invalid", format="YYYY-MM-DD")
-        day = super().to_internal_value(value)  # type: ignore[arg-type]
+        day = super().to_internal_value(value)
         if not 1900 <= day.year <= 2199:
             self.fail("invalid", format="YYYY-MM-DD")
         return day
@@ -166,6 +168,7 @@ class DecimalText(serializers.DecimalField):
             self.fail("invalid")
 
 
+@extend_schema_field(OpenApiTypes.STR)
 class PublicId(serializers.Field):
     """An id of one kind, `rx_…`: in as a UUID, out as its one spelling."""
 

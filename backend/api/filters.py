@@ -15,7 +15,7 @@ from backend.kernel.text import Text
 PAGING = {"limit", "cursor"}
 
 
-class ListFilters(filters.FilterSet):
+class ListFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
     """The filters of one list. A parameter that it does not declare is refused (400)."""
 
     @classmethod
@@ -31,7 +31,8 @@ class ListFilters(filters.FilterSet):
                     for message in messages
                 ]
             )
-        return chosen.qs
+        found: QuerySet[Any] = chosen.qs
+        return found
 
 
 def refuse_unknown(query: QueryDict, known: set[str]) -> None:
@@ -59,7 +60,7 @@ class _IdFormField(forms.CharField):
             raise forms.ValidationError("Not an id of this kind.", code="invalid") from error
 
 
-class IdFilter(filters.Filter):
+class IdFilter(filters.Filter):  # type: ignore[misc]
     """Filter by a public id: `IdFilter("pt", field_name="patient_id")`."""
 
     field_class = _IdFormField

@@ -26,3 +26,12 @@ def proved_lately(request: Request) -> bool:
     proofs = session.get("account_authentication_methods", [])
     latest = max((proof.get("at", 0) for proof in proofs), default=0)
     return bool(clock.now().timestamp() - latest <= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+
+
+def proved_by_two_factors(request: Request) -> bool:
+    """Whether an authenticator app, a passkey or a recovery code was used in this session."""
+    session: Any = request.auth
+    if not hasattr(session, "get"):
+        return False
+    proofs = session.get("account_authentication_methods", [])
+    return any(proof.get("method") == "mfa" for proof in proofs)

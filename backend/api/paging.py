@@ -77,9 +77,14 @@ def _after(model: type[Model], order: tuple[str, ...], values: list[Any]) -> Q:
     equal = Q()
     for name, value in zip(order, values, strict=True):
         field = name.lstrip("-")
-        typed = model._meta.get_field(field).to_python(value)
+        typed = _typed(model, field, value)
         beyond |= equal & Q(**{f"{field}__{'lt' if name.startswith('-') else 'gt'}": typed})
         equal &= Q(**{field: typed})
     first = order[0].lstrip("-")
-    typed = model._meta.get_field(first).to_python(values[0])
+    typed = _typed(model, first, values[0])
     return Q(**{f"{first}__{'lte' if order[0].startswith('-') else 'gte'}": typed}) & beyond
+
+
+def _typed(model: type[Model], name: str, value: Any) -> Any:
+    field: Any = model._meta.get_field(name)
+    return field.to_python(value)

@@ -162,8 +162,9 @@ def answer(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
         log.error("request_failed", code=problem.code, exc_info=error)
     request: HttpRequest = context["request"]
     response = response_to(problem, path=request.path)
-    if isinstance(error, drf.Throttled) and error.wait:
-        response["Retry-After"] = str(int(error.wait) + 1)
+    wait = getattr(error, "wait", None)
+    if wait:
+        response["Retry-After"] = str(int(wait) + 1)
     if isinstance(error, drf.MethodNotAllowed):
         response["Allow"] = ", ".join(context["view"].allowed_methods)
     return response

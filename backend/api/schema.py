@@ -4,14 +4,17 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
 
+from django.conf import settings
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers
 
+from backend.api.fields import DecimalText, PublicId
+
 F = TypeVar("F", bound=Callable[..., Any])
 
-_HEADER = OpenApiParameter.HEADER
+_HEADER: Any = OpenApiParameter.HEADER
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "pattern": "^[\\x21-\\x7e]{1,255}$"},
@@ -33,8 +36,14 @@ LIMIT = OpenApiParameter(
 )
 CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="From `next_cursor`.")
 
+DECIMAL_PATTERN = r"^-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?$"
 _ALWAYS = {"400", "401", "403", "404", "405", "406", "429", "500", "503"}
 _ON_POST = {"409", "412", "413", "415", "422", "428"}
+
+
+def id_pattern(prefix: str) -> str:
+    """The one spelling of an id of this kind."""
+    return f"^{prefix}_[0-7][0-9a-hjkmnp-tv-z]{{25}}$"
 
 
 @cache
@@ -62,11 +71,16 @@ def operation(
 ) -> Callable[[F], F]:
     """Describe one method of an endpoint. `takes.example` and `gives.example` become examples."""
     examples = [
-        OpenApiExample(f"{kind} example", shape.example, **{f"{kind}_only": True})
+        OpenApiExample(
+            f"{kind} example",
+            shape.example,
+            request_only=kind == "request",
+            response_only=kind == "response",
+        )
         for kind, shape in (("request", takes), ("response", gives))
         if shape is not None and hasattr(shape, "example") and not (many and kind == "response")
     ]
-    return extend_schema(  # type: ignore[return-value]
+    return extend_schema(
         request=takes,
         responses={status: listing(gives) if many else gives},
         parameters=list(parameters),
@@ -77,9 +91,11 @@ def operation(
 class Schema(AutoSchema):
     """Reads an endpoint's verbs and filters."""
 
+    view: Any
+
     def get_operation_id(self) -> str:
         """`visit_confirm`."""
-        return self._verb().action.replace(".", "_")
+        return str(self._verb().action.replace(".", "_"))
 
     def get_tags(self) -> list[str]:
         """The thing."""
@@ -90,7 +106,7 @@ class Schema(AutoSchema):
         verb = self._verb()
         return f"{verb.name.replace('_', ' ').capitalize()} ({verb.thing})"
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         """The method's docstring, and the roles of the verb."""
         verb = self._verb()
         text = super().get_description() or ""
@@ -107,6 +123,20 @@ class Schema(AutoSchema):
             found += [LIMIT, CURSOR, *map(_parameter, self.view.filters.base_filters.items())]
         return found
 
+    def get_auth(self) -> list[dict[str, list[str]]]:
+        """A session token or a pharmacy's key as bearer; or the cookie of the pages."""
+        return [{"bearer": []}, {"cookie": []}]
+
+    def _map_serializer_field(
+        self, field: Any, direction: Any, bypass_extensions: bool = False
+    ) -> Any:
+        found = super()._map_serializer_field(field, direction, bypass_extensions)
+        if isinstance(field, PublicId):
+            found = {**found, "type": "string", "pattern": id_pattern(field.prefix)}
+        if isinstance(field, DecimalText) and direction == "request":
+            found = {**found, "type": "string", "pattern": DECIMAL_PATTERN}
+        return found
+
     def _verb(self) -> Any:
         return self.view.verb_for(self.method)
 
@@ -121,7 +151,7 @@ def _parameter(item: tuple[str, Any]) -> OpenApiParameter:
     if choices:
         kind["enum"] = [str(value) for value, _ in choices]
     if "prefix" in chosen.extra:
-        kind["pattern"] = f"^{chosen.extra['prefix']}_[0-7][0-9a-hjkmnp-tv-z]{{25}}$"
+        kind["pattern"] = id_pattern(chosen.extra["prefix"])
     return OpenApiParameter(name, kind)
 
 
@@ -159,7 +189,16 @@ PROBLEM = {
 
 def add_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Postprocessing: every operation may answer with a problem."""
-    result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
+    components = result.setdefault("components", {})
+    components.setdefault("schemas", {})["Problem"] = PROBLEM
+    components["securitySchemes"] = {
+        "bearer": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A session token of a person, or a pharmacy's `rx_…` key.",
+        },
+        "cookie": {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME},
+    }
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for methods in result.get("paths", {}).values():
         for method, described in methods.items():

@@ -62,28 +62,29 @@ def entry_for(
 ) -> AuditEntry:
     """The entry, not yet saved, with its canonical bytes and RFC 6962 leaf hash."""
     context = origin()
+    clinic_id, patient = _clinic(on, by), patient_ref(on)
     content = {
         "action": action,
         "actor": by.label,
         "actor_role": by.role.value,
         "at": instant(at),
-        "clinic_id": _clinic(on, by),
+        "clinic_id": clinic_id,
         "facts": dict(facts or {}),
         "object": on.ref,
         "outcome": outcome.value,
-        "patient": patient_ref(on),
+        "patient": patient,
         "purpose": context.purpose,
         "request_id": context.request_id,
     }
     body = canonical(content)
     return AuditEntry(
         at=at,
-        clinic_id=content["clinic_id"],
+        clinic_id=clinic_id,
         actor=by.label,
         actor_role=by.role.value,
         action=action,
         object_ref=on.ref,
-        patient_ref=content["patient"],
+        patient_ref=patient,
         outcome=outcome,
         request_id=context.request_id,
         body=body,
