@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from backend.api import problems
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("v1/", include("backend.notifications.urls")),
+    path("v1/", include("backend.worklist.urls")),
     path("v1/", include("backend.auditor.urls")),
     path("_allauth/", include("allauth.headless.urls")),
 ]

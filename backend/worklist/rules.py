@@ -1,0 +1,75 @@
+"""Tasks: their kinds, statuses and who may do what. Plain Python."""
+
+from enum import StrEnum
+
+from backend.kernel.actor import Role
+from backend.kernel.verbs import Verbs, verb
+
+
+class TaskStatus(StrEnum):
+    """A task is done once, and stays done."""
+
+    OPEN = "open"
+    DONE = "done"
+
+
+class Priority(StrEnum):
+    """Urgent: a person must reach the patient before the task can be done."""
+
+    URGENT = "urgent"
+    NORMAL = "normal"
+
+
+class TaskKind(StrEnum):
+    """Why somebody has to look. A new kind is a line here, and in NON_CLINICAL if it is one."""
+
+    ADVERSE_EVENT = "adverse_event"
+    CHECK_IN_REVIEW = "check_in_review"
+    CHECK_IN_MISSED = "check_in_missed"
+    LAB_REVIEW = "lab_review"
+    PREGNANCY_REPORTED = "pregnancy_reported"
+    PRESCRIPTION_REJECTED = "prescription_rejected"
+    PRESCRIPTION_EXPIRED = "prescription_expired"
+    COURSE_CLOSING = "course_closing"
+    SECOND_COURSE_DECISION = "second_course_decision"
+    CONTACT_PATIENT = "contact_patient"
+    IDENTITY_CHECK = "identity_check"
+    DELIVERY_FAILED = "delivery_failed"
+
+
+class TaskOutcome(StrEnum):
+    """How a task ended."""
+
+    RESOLVED = "resolved"
+    NO_ACTION_NEEDED = "no_action_needed"
+    PATIENT_ADVISED = "patient_advised"
+    TREATMENT_CHANGED = "treatment_changed"
+    VISIT_ARRANGED = "visit_arranged"
+    REFERRED = "referred"
+    EMERGENCY_REFERRED = "emergency_referred"
+
+
+NON_CLINICAL = frozenset(
+    {TaskKind.CONTACT_PATIENT, TaskKind.IDENTITY_CHECK, TaskKind.DELIVERY_FAILED}
+)
+
+TASKS = Verbs(
+    "task",
+    TaskStatus,
+    verb("list", Role.PHYSICIAN, Role.CLINIC_STAFF, Role.AUDITOR),
+    verb("read", Role.PHYSICIAN, Role.CLINIC_STAFF, Role.AUDITOR),
+    verb("open", Role.JOB, to=(TaskStatus.OPEN,)),
+    verb(
+        "complete",
+        Role.PHYSICIAN,
+        Role.CLINIC_STAFF,
+        start=(TaskStatus.OPEN,),
+        to=(TaskStatus.DONE,),
+    ),
+)
+TABLES = (TASKS,)
+
+
+def may_complete(kind: str, role: Role) -> bool:
+    """Whether the role may do a task of this kind: clinical ones are a physician's (J-05)."""
+    return role is Role.PHYSICIAN or (role is Role.CLINIC_STAFF and kind in NON_CLINICAL)

@@ -1,0 +1,51 @@
+"""Finish a task."""
+
+from datetime import datetime
+from uuid import UUID
+
+from backend.audit.record import record
+from backend.db import check_version, save_changes, service
+from backend.kernel.actor import Actor
+from backend.worklist.errors import ClinicalTask, ContactInFuture, ContactRequired
+from backend.worklist.models import Task
+from backend.worklist.queries import task_for_update
+from backend.worklist.rules import TASKS, TaskOutcome, TaskStatus, may_complete
+
+
+@service
+def complete_task(
+    *,
+    task_id: UUID,
+    outcome: str,
+    note: str,
+    contacted_at: datetime | None,
+    expected_version: int | None = None,
+    by: Actor,
+    at: datetime,
+) -> Task:
+    """Mark a task done with its outcome, once.
+
+    Raises NotFound, ClinicalTask (403), NotAllowedFromHere (409), Stale (412), ContactRequired
+    and ContactInFuture (422).
+    """
+    task = task_for_update(task_id, by)
+    if not may_complete(task.kind, by.role):
+        raise ClinicalTask()
+    TASKS.check_move("complete", task.status)
+    check_version(task, expected_version)
+    _check_contact(task, contacted_at, at)
+
+    task.status = TaskStatus.DONE.value
+    task.outcome, task.note, task.contacted_at = TaskOutcome(outcome).value, note, contacted_at
+    task.done_by_id, task.done_at = by.user_id, at
+    save_changes(task, "status", "outcome", "note", "contacted_at", "done_by", "done_at")
+    facts = {"kind": task.kind, "outcome": task.outcome}
+    record(TASKS["complete"].action, on=task, by=by, at=at, facts=facts)
+    return task
+
+
+def _check_contact(task: Task, contacted_at: datetime | None, at: datetime) -> None:
+    if task.is_urgent and contacted_at is None:
+        raise ContactRequired()
+    if contacted_at is not None and contacted_at > at:
+        raise ContactInFuture()

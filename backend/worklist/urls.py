@@ -1,0 +1,11 @@
+"""Paths of the worklist."""
+
+from django.urls import path
+
+from backend.worklist.views import CompleteTask, TaskDetail, Tasks
+
+urlpatterns = [
+    path("tasks", Tasks.as_view()),
+    path("tasks/<str:task_id>", TaskDetail.as_view()),
+    path("tasks/<str:task_id>/complete", CompleteTask.as_view()),
+]
