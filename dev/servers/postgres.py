@@ -93,13 +93,15 @@ def _ensure_role_and_database(admin: str, password: str) -> None:
 
 
 @contextmanager
-def running(folder: Folder, *, durable: bool, asked: str = "auto") -> Iterator[tuple[Child, str]]:
+def running(
+    folder: Folder, *, durable: bool, asked: str = "auto", who: str | None = None
+) -> Iterator[tuple[Child, str]]:
     """A PostgreSQL with its data in `folder`, one data folder per major version.
 
     Yields the process and the DATABASE_URL. `durable=False` is for tests: it may lose
     everything in a crash. Raises NothingFound or StartFailed.
     """
-    who = identity.for_postgres()
+    who = who or identity.for_postgres()
     install = find.postgres(asked, can_run=lambda program: identity.can_run(program, who))
     data = folder.path / f"postgres-{install.major}"
     if not (data / "PG_VERSION").exists():
