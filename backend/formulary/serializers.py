@@ -14,9 +14,7 @@ class CreateProductIn(Shape):
     strength_mg = Whole(min_value=1, max_value=40, help_text="Milligrams per capsule.")
     code = Code(ProductCode)
     soya_oil = Flag(help_text="Whether it contains soya oil (C-07).")
-    gtin = Line(
-        max_length=14, min_length=14, required=False, help_text="GTIN-14: fourteen digits."
-    )
+    gtin = Line(max_length=14, min_length=14, required=False, help_text="GTIN-14: fourteen digits.")
     approval = Code(Approval)
 
     example = {

@@ -38,7 +38,7 @@ def create_lot(
         clinic_id=product.clinic_id,
         product=product,
         number=number,
-        importer=_importer(importer_id, by),
+        importer=_importer(importer_id, product.clinic_id),
         expires_on=expires_on,
         created_at=at,
     )
@@ -56,12 +56,12 @@ def _product(product_id: UUID, by: Actor) -> Product:
     return product
 
 
-def _importer(importer_id: UUID | None, by: Actor) -> StaffMember | None:
+def _importer(importer_id: UUID | None, clinic_id: UUID) -> StaffMember | None:
     if importer_id is None:
         return None
     importer = StaffMember.objects.filter(
         id=importer_id,
-        clinic_id=by.clinic_id,
+        clinic_id=clinic_id,
         user__role=Role.PHYSICIAN.value,
         deactivated_at=None,
     ).first()

@@ -1,0 +1,84 @@
+"""What a decision rested on and what was signed. Every table here is append-only by trigger."""
+
+from django.db import models
+from django.db.models import Q
+
+from backend.accounts.models import Patient, User
+from backend.db import Row
+from backend.prescriptions.models.course import Course
+from backend.prescriptions.models.prescription import Prescription
+
+
+class Decision(Row):
+    """The answer of the rules at one moment, with the facts they saw and the pack they used."""
+
+    PREFIX = "dec"
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    course = models.ForeignKey(Course, models.PROTECT, null=True, related_name="decisions")
+    prescription = models.ForeignKey(
+        Prescription, models.PROTECT, null=True, related_name="decisions"
+    )
+    moment = models.CharField(max_length=20, help_text="submit, approve, decline, claim, …")
+    purpose = models.CharField(max_length=14)
+    facts = models.JSONField()
+    findings = models.JSONField()
+    decision = models.CharField(max_length=8)
+    pack = models.CharField(max_length=40)
+    pack_version = models.CharField(max_length=80)
+    asked_by = models.CharField(max_length=120)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="decision_purpose_known",
+                condition=Q(
+                    purpose__in=["intake", "prescribe", "dispense", "checkin", "second_course"]
+                ),
+            ),
+            models.CheckConstraint(
+                name="decision_known",
+                condition=Q(decision__in=["clear", "senior", "hold", "block", "stop", "urgent"]),
+            ),
+        ]
+
+
+class SignOff(Row):
+    """Another physician takes responsibility for one senior finding, with a written reason.
+
+    It holds for the finding as it was (`evidence`) and the prescription as it was (`content`):
+    when either changes, it has to be given again.
+    """
+
+    PREFIX = "sgn"
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="sign_offs")
+    rule = models.CharField(max_length=12)
+    evidence = models.JSONField()
+    content_sha256 = models.BinaryField(max_length=32)
+    reason = models.CharField(max_length=2000)
+    signed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
+
+
+class SigningKey(models.Model):
+    """A public key under which a prescription was signed; its id is the hash of the key."""
+
+    key_id = models.CharField(max_length=32, primary_key=True)
+    public_key = models.BinaryField(max_length=32)
+
+
+class Signature(Row):
+    """The canonical bytes of an approved prescription, and the service's signature over them."""
+
+    PREFIX = "sig"
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    prescription = models.OneToOneField(Prescription, models.PROTECT, related_name="signature")
+    decision = models.OneToOneField(Decision, models.PROTECT, related_name="+")
+    key = models.ForeignKey(SigningKey, models.PROTECT, related_name="+")
+    content = models.BinaryField()
+    signature = models.BinaryField(max_length=64)
+    signed_at = models.DateTimeField()

@@ -1,0 +1,62 @@
+"""Keep the answer of the rules as evidence."""
+
+import hashlib
+from datetime import datetime
+
+from backend.accounts.models import Patient
+from backend.audit.record import record
+from backend.db import require_transaction
+from backend.kernel.actor import Actor
+from backend.kernel.canonical import canonical
+from backend.prescriptions.models import Course, Decision, Prescription
+from backend.protocol.case import Case
+from backend.protocol.facts import facts_of
+from backend.protocol.findings import Assessment
+
+
+def decide(
+    *,
+    patient: Patient,
+    assessment: Assessment,
+    case: Case,
+    moment: str,
+    course: Course | None = None,
+    prescription: Prescription | None = None,
+    by: Actor,
+    at: datetime,
+) -> Decision:
+    """Append a Decision: what was asked, on which facts, and what the rules said.
+
+    `moment` names what it was asked for: submit, approve, decline, claim, hand_over, check_in,
+    second_course. Together with the pack's version the facts give the same answer again.
+    """
+    require_transaction()
+    said = assessment.as_json()
+    decision = Decision(
+        patient=patient,
+        course=course,
+        prescription=prescription,
+        moment=moment,
+        purpose=assessment.purpose,
+        facts=facts_of(case),
+        findings=said["findings"],
+        decision=assessment.decision.value,
+        pack=assessment.pack,
+        pack_version=assessment.pack_version,
+        asked_by=by.label,
+        asked_at=at,
+    )
+    decision.save(force_insert=True)
+    record(f"decision.{moment}", on=decision, by=by, at=at, facts=_entry(decision))
+    return decision
+
+
+def _entry(decision: Decision) -> dict[str, str]:
+    about = decision.prescription or decision.course
+    return {
+        "about": about.ref if about else decision.patient.ref,
+        "purpose": decision.purpose,
+        "decision": decision.decision,
+        "pack_version": decision.pack_version,
+        "facts_sha256": hashlib.sha256(canonical(decision.facts)).hexdigest(),
+    }
