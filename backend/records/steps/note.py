@@ -154,4 +154,4 @@ def _announce(event: str, id_name: str, fact: Fact, at: datetime) -> None:
 
 def _refuse(errors: list[FieldError]) -> None:
     if errors:
-        raise NotAFact(errors=tuple(errors))
+        raise NotAFact(errors=tuple(errors[:20]))

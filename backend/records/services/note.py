@@ -1,0 +1,43 @@
+"""Note a clinical fact that somebody entered through the API."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from backend.accounts.models import Patient
+from backend.db import service
+from backend.kernel.actor import Actor
+from backend.kernel.errors import FieldError
+from backend.records.errors import PatientReportsHomeTestsOnly
+from backend.records.models import Fact, LabResult, PhqScore, PregnancyTest, Statement, Weight
+from backend.records.rules import may_report_test
+from backend.records.steps.note import (
+    note_lab_result,
+    note_phq,
+    note_pregnancy_test,
+    note_statement,
+    note_weight,
+)
+
+STEPS: Mapping[type[Fact], Callable[..., Fact]] = {
+    Weight: note_weight,
+    PregnancyTest: note_pregnancy_test,
+    LabResult: note_lab_result,
+    PhqScore: note_phq,
+    Statement: note_statement,
+}
+
+
+@service
+def note_fact(
+    *, kind: type[Fact], patient: Patient, values: Mapping[str, Any], by: Actor, at: datetime
+) -> Fact:
+    """Note one fact of a kind; `values` are those of its step in `steps/note.py`.
+
+    Raises NotAFact (422), and PatientReportsHomeTestsOnly (422) for a patient's own report of a
+    test done elsewhere: a result of a laboratory or clinic is entered by clinical staff.
+    """
+    if kind is PregnancyTest and not may_report_test(by.role, values["setting"]):
+        title = PatientReportsHomeTestsOnly.title
+        raise PatientReportsHomeTestsOnly(errors=[FieldError("/setting", "home_tests_only", title)])
+    return STEPS[kind](patient=patient, **values, by=by, at=at)
