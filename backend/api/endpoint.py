@@ -153,12 +153,16 @@ class Endpoint(APIView):
 
     def look(self, row: Row, out: type[Serializer]) -> HttpResponse:
         """Answer with one row, and leave an entry that it was seen."""
-        with transaction.atomic():
-            record(self.verb.action, on=row, by=self.actor, at=_now_for(row))
+        self.seen(row)
         response = self.rendered(row, out, 200)
         if self.request.headers.get("If-None-Match") == response.headers.get("ETag", "-"):
             return HttpResponseNotModified(headers={"ETag": response["ETag"]})
         return response
+
+    def seen(self, row: Row) -> None:
+        """Leave an entry that the row was seen (for answers that are not its Out)."""
+        with transaction.atomic():
+            record(self.verb.action, on=row, by=self.actor, at=_now_for(row))
 
     def listed(
         self, rows: QuerySet[Any], out: type[Serializer], *, order: tuple[str, ...] = ("-id",)
@@ -167,22 +171,21 @@ class Endpoint(APIView):
         query = self.request._request.GET
         if self.filters is not None:
             rows = self.filters.apply(query, rows)
-        scope = "|".join(
-            [
-                self.actor.label,
-                self.request.path,
-                *sorted(f"{k}={v}" for k, v in query.items() if k not in {"limit", "cursor"}),
-            ]
-        )
         page = page_of(
             rows,
             order=order,
             limit=limit_of(query.get("limit")),
             cursor=query.get("cursor"),
-            scope=scope,
+            scope=self.scope(),
         )
         self.record_seen(page.rows)
         return self.paged(page, out)
+
+    def scope(self) -> str:
+        """Which list of whose this is: a cursor fits no other."""
+        query = self.request._request.GET.items()
+        asked = sorted(f"{k}={v}" for k, v in query if k not in {"limit", "cursor"})
+        return "|".join([self.actor.label, self.request.path, *asked])
 
     def record_seen(self, rows: list[Any]) -> None:
         """One entry for each patient among the rows, or one for a list that shows none."""
@@ -269,7 +272,8 @@ class Endpoint(APIView):
 
 
 def _now_for(row: Any) -> Any:
-    return clock.now(getattr(row, "patient", None) or (row if hasattr(row, "zone") else None))
+    subject = getattr(row, "patient", None) or row
+    return clock.now(subject if hasattr(subject, "test_clock_id") else None)
 
 
 def _json(data: Any, status: int) -> HttpResponse:

@@ -38,6 +38,7 @@ CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="From `next_cu
 
 DECIMAL_PATTERN = r"^-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?$"
 _ALWAYS = {"400", "401", "403", "404", "405", "406", "429", "500", "503"}
+_MAY_REFUSE = "x-may-refuse"
 _ON_POST = {"409", "412", "413", "415", "422", "428"}
 
 
@@ -64,12 +65,16 @@ def listing(out: type[serializers.Serializer]) -> type[serializers.Serializer]:
 def operation(
     *,
     takes: type[serializers.Serializer] | None = None,
-    gives: type[serializers.Serializer],
+    gives: type[serializers.Serializer] | OpenApiTypes,
     status: int = 200,
     many: bool = False,
     parameters: tuple[OpenApiParameter, ...] = (),
+    may_refuse: bool = False,
 ) -> Callable[[F], F]:
-    """Describe one method of an endpoint. `takes.example` and `gives.example` become examples."""
+    """Describe one method of an endpoint. `takes.example` and `gives.example` become examples.
+
+    `may_refuse`: a GET that can answer 409.
+    """
     examples = [
         OpenApiExample(
             f"{kind} example",
@@ -85,6 +90,7 @@ def operation(
         responses={status: listing(gives) if many else gives},
         parameters=list(parameters),
         examples=examples,
+        extensions={_MAY_REFUSE: True} if may_refuse else None,
     )
 
 
@@ -203,6 +209,7 @@ def add_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     for methods in result.get("paths", {}).values():
         for method, described in methods.items():
             statuses = _ALWAYS | (_ON_POST if method == "post" else set())
+            statuses |= {"409"} if described.pop(_MAY_REFUSE, False) else set()
             for status in sorted(statuses - set(described["responses"])):
                 described["responses"][status] = {"description": "Problem", "content": content}
     return result
