@@ -1,0 +1,28 @@
+"""`make bench [ONLY=name]`: measure what was promised, as a table and build/bench.json."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+
+from dev.bench import booking, commands, worklist
+from dev.bench.figures import Figure, publish
+
+BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {
+    "booking": booking.measure,
+    "worklist": worklist.measure,
+    "demo": commands.measure_demo,
+    "suite": commands.measure_suite,
+}
+
+
+def main() -> int:
+    """Run all or one; 1 when a bound is not met."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=BENCHES, default=None)
+    only = parser.parse_args().only
+    chosen = [BENCHES[only]] if only else list(BENCHES.values())
+    return 0 if publish(figure for bench in chosen for figure in bench()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
