@@ -60,7 +60,10 @@ check-code:
 .PHONY: check-files
 check-files:
 	.venv/bin/hadolint Dockerfile
-	npx --yes dclint@$(DCLINT) docker-compose.yml
+	@if command -v npx >/dev/null || [ -n "$$CI" ]; then \
+	  echo "dclint docker-compose.yml"; \
+	  npx --yes dclint@$(DCLINT) --max-warnings 0 docker-compose.yml; \
+	else echo "docker-compose.yml was not linted: no npx on this machine"; fi
 
 # Needs the service's variables; `make check` gives them.
 .PHONY: check-django
