@@ -5,9 +5,12 @@ from django.urls import URLPattern, URLResolver, include, path
 from backend.api import problems
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("v1/", include("backend.accounts.urls")),
+    path("v1/", include("backend.pharmacy.urls")),
     path("v1/", include("backend.notifications.urls")),
     path("v1/", include("backend.worklist.urls")),
     path("v1/", include("backend.auditor.urls")),
+    path("v1/", include("backend.records.urls")),
     path("_allauth/", include("allauth.headless.urls")),
 ]
 

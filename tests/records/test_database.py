@@ -20,7 +20,7 @@ FACTS = (WeightFactory, PregnancyTestFactory, LabResultFactory, PhqScoreFactory,
 
 
 @pytest.mark.parametrize(
-    "make, wrong, constraint",
+    ("make", "wrong", "constraint"),
     [
         (WeightFactory, {"kg": Decimal("19.9")}, "weight_from_20_to_300_kg"),
         (WeightFactory, {"kg": Decimal("300.1")}, "weight_from_20_to_300_kg"),
@@ -101,7 +101,7 @@ def test_a_retraction_changes_nothing_else():
 
 
 @pytest.mark.parametrize(
-    "change, constraint",
+    ("change", "constraint"),
     [
         ({"retracted_by": None}, "weight_retraction_together"),
         ({"retraction_reason": "because"}, "weight_retraction_reason_known"),

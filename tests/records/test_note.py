@@ -14,7 +14,6 @@ from tests.factories.accounts import (
     PatientFactory,
     PhysicianFactory,
     StaffMemberFactory,
-    TestClockFactory,
 )
 from tests.factories.records import (
     LabResultFactory,
@@ -36,8 +35,9 @@ def physician():
 @pytest.fixture
 def patient(physician):
     """She lives on the tenth of March 2026, at noon in Tokyo."""
-    clock = TestClockFactory(clinic=physician.clinic, frozen_at=MARCH_10_NOON_IN_TOKYO)
-    return PatientFactory(clinic=physician.clinic, test_clock=clock)
+    return PatientFactory(
+        clinic=physician.clinic, on_clock=True, test_clock__frozen_at=MARCH_10_NOON_IN_TOKYO
+    )
 
 
 def weight(patient, **changes):
@@ -85,8 +85,7 @@ def test_a_physician_notes_a_weight_and_it_is_recorded(physician, patient):
 
 def test_the_day_of_noting_is_the_day_where_the_patient_lives(physician):
     late = datetime(2026, 3, 10, 16, tzinfo=UTC)  # the 11th in Tokyo
-    clock = TestClockFactory(clinic=physician.clinic, frozen_at=late)
-    patient = PatientFactory(clinic=physician.clinic, test_clock=clock)
+    patient = PatientFactory(clinic=physician.clinic, on_clock=True, test_clock__frozen_at=late)
 
     answer = Caller(physician).post("/v1/weights", weight(patient, taken_on="2026-03-11"))
 
@@ -94,7 +93,7 @@ def test_the_day_of_noting_is_the_day_where_the_patient_lives(physician):
     assert Weight.objects.get().noted_on.isoformat() == "2026-03-11"
 
 
-@pytest.mark.parametrize("path, body", [("weights", weight), ("lab_results", lab)])
+@pytest.mark.parametrize(("path", "body"), [("weights", weight), ("lab_results", lab)])
 def test_x_06_a_date_in_the_future_is_refused(physician, patient, path, body):
     answer = Caller(physician).post(f"/v1/{path}", body(patient, taken_on="2026-03-11"))
 
@@ -102,7 +101,9 @@ def test_x_06_a_date_in_the_future_is_refused(physician, patient, path, body):
     assert errors_of(answer) == [("/taken_on", "date_in_future")]
 
 
-@pytest.mark.parametrize("kg, status", [("19.9", 422), ("20", 201), ("300", 201), ("300.1", 422)])
+@pytest.mark.parametrize(
+    ("kg", "status"), [("19.9", 422), ("20", 201), ("300", 201), ("300.1", 422)]
+)
 def test_a_weight_is_from_20_to_300_kg(physician, patient, kg, status):
     answer = Caller(physician).post("/v1/weights", weight(patient, kg=kg))
 
@@ -162,7 +163,7 @@ def test_a_statement_is_noted_in_the_words_of_the_protocol(physician, patient):
 
 
 @pytest.mark.parametrize(
-    "topic, value, pointer",
+    ("topic", "value", "pointer"),
     [
         ("medicines", {"medicines": [{"code": "aspirin"}]}, "/value/medicines/0/code"),
         ("medicines", {"medicines": [{"text": "white pill"}]}, "/value/medicines/0/code"),
@@ -201,7 +202,7 @@ def test_a_patient_reports_no_other_test(patient, setting):
     assert AuditEntry.objects.get().outcome == "refused"
 
 
-@pytest.mark.parametrize("path, body", [("weights", weight), ("lab_results", lab)])
+@pytest.mark.parametrize(("path", "body"), [("weights", weight), ("lab_results", lab)])
 def test_a_patient_notes_nothing_else(patient, path, body):
     assert Caller(patient).post(f"/v1/{path}", body(patient)).status_code == 403
 
