@@ -19,7 +19,10 @@ class Caller:
         if who is not None:
             user = getattr(who, "user", who)
             at = time.time() if fresh else time.time() - 3600
-            session = {"account_authentication_methods": [{"method": "password", "at": at}]}
+            proofs = [{"method": "password", "at": at}]
+            if getattr(user, "role", "") == "physician":
+                proofs.append({"method": "mfa", "type": "totp", "at": at})
+            session = {"account_authentication_methods": proofs}
             self.client.force_authenticate(user=user, token=session)
 
     def get(self, path: str, **parameters: Any) -> HttpResponse:

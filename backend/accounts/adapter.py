@@ -1,19 +1,136 @@
-"""What allauth asks of us: a new account is a patient's."""
+"""What allauth asks of us: who a new account is, what mails say, what the audit trail keeps."""
 
+import hashlib
+from base64 import urlsafe_b64encode
 from typing import Any
 
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.stagekit import unstash_login
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
 
 from backend import clock
+from backend.accounts.account_entries import known, note, note_failure
+from backend.accounts.mails import OF_ALLAUTH, SECURITY, send_now
 from backend.accounts.models import User
+from backend.kernel.errors import Unavailable
+
+LONGEST_PASSWORD = 128
+
+log = structlog.get_logger("accounts")
 
 
-class AccountAdapter(DefaultAccountAdapter):
-    """allauth's adapter."""
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no stubs
+    """allauth's hooks. Each runs inside the transaction of `backend.accounts.door`."""
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """Whoever signs up is a patient; staff are invited."""
         user.created_at = clock.now()
         saved: User = super().save_user(request, user, form, commit)
+        note("sign_up", saved)
         return saved
+
+    def clean_password(self, password: str, user: User | None = None) -> str:
+        """The password, if Django's validators take it and it has at most 128 characters."""
+        if len(password) > LONGEST_PASSWORD:
+            raise ValidationError("At most 128 characters.", code="password_too_long")
+        cleaned: str = super().clean_password(password, user)
+        return cleaned
+
+    def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
+        """The address was proved by a mailed code."""
+        confirmed: bool = super().confirm_email(request, email_address)
+        if confirmed:
+            note("verify_email", email_address.user)
+        return confirmed
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """A deactivated account does not sign in, whatever it proves."""
+        if not user.is_active:
+            note_failure("sign_in", user, reason="deactivated")
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return response
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Every proof was given."""
+        proofs = get_authentication_records(request, user)
+        note("sign_in", user, methods=[str(p.get("type") or p["method"]) for p in proofs])
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        return response
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ARG002
+        """A wrong password, at sign-in or when proving oneself again."""
+        login = str(credentials.get("email", ""))
+        user = User.objects.filter(email=login.lower()).first()
+        note_failure("sign_in", user, login=login, reason="wrong_password")
+
+    def logout(self, request: HttpRequest) -> None:
+        """The session ends."""
+        user = known(request.user)
+        if user is not None:
+            note("sign_out", user)
+        super().logout(request)
+
+    def set_password(self, user: User, password: str) -> None:
+        """A new password, by change, by reset or for the first time: other sessions end."""
+        first = not user.has_usable_password()
+        super().set_password(user, password)
+        note("set_password", user, first=first)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """One of our own texts. Raises Unavailable (503), which undoes the request."""
+        send_now(
+            OF_ALLAUTH.get(template_prefix, SECURITY),
+            to=email,
+            code=str(context.get("code", "")),
+            reset_url=str(context.get("password_reset_url", "")),
+        )
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Called once for each change of security settings: an entry, then a mail if it goes."""
+        note(template_prefix.rpartition("/")[2], user)
+        try:
+            super().send_notification_mail(template_prefix, user, context, email)
+        except Unavailable:
+            log.warning("notice_not_sent", user=user.ref)
+
+
+class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no stubs
+    """allauth's hooks for second factors."""
+
+    def encrypt(self, text: str) -> str:
+        """A TOTP secret as it is stored."""
+        return _box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """A TOTP secret as it is used."""
+        return _box().decrypt(encrypted_text.encode()).decode()
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """A wrong second factor is a failed proof like a wrong password."""
+        if code == "incorrect_code":
+            note_failure("sign_in", _who(context.request), reason="wrong_second_factor")
+        error: ValidationError = super().validation_error(code, *args)
+        return error
+
+
+def _who(request: HttpRequest) -> User | None:
+    pending = unstash_login(request, peek=True)
+    return known(request.user) or known(pending.user if pending else None)
+
+
+def _box() -> Fernet:
+    key = hashlib.sha256(b"second factors\n" + settings.SECRET_KEY.encode()).digest()
+    return Fernet(urlsafe_b64encode(key))

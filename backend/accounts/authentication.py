@@ -1,6 +1,5 @@
 """How a request says who it is: a session token, a session cookie, or a pharmacy's key."""
 
-import hashlib
 import hmac
 from typing import Any
 
@@ -14,11 +13,12 @@ from rest_framework.authentication import (
 from rest_framework.request import Request
 
 from backend import clock
+from backend.accounts.keys import key_hash, key_prefix
 from backend.accounts.models import ApiClient, User
 from backend.kernel.errors import Unauthenticated
 
 
-class AccountBackend(AuthenticationBackend):
+class AccountBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no stubs
     """allauth's backend; it fetches the user with everything that acting asks for."""
 
     def get_user(self, user_id: Any) -> User | None:
@@ -38,7 +38,7 @@ class SessionToken(BaseAuthentication):
         token = _bearer(request) or request.headers.get("X-Session-Token", "")
         if not token or token.startswith("rx_"):
             return None
-        found = authenticate_by_x_session_token(token)
+        found: tuple[Any, Any] | None = authenticate_by_x_session_token(token)
         if found is None:
             raise Unauthenticated()
         return found
@@ -75,15 +75,10 @@ class ApiKey(BaseAuthentication):
 class SessionCookie(SessionAuthentication):
     """The session cookie of the pages; unsafe methods need the CSRF token."""
 
-
-def key_prefix(key: str) -> str:
-    """The public part of a key, by which it is found."""
-    return key.split("_")[2][:16] if key.count("_") == 3 else ""
-
-
-def key_hash(key: str) -> bytes:
-    """What is kept of a key: it holds 256 random bits, so one SHA-256 is enough."""
-    return hashlib.sha256(key.encode()).digest()
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        """The user and the session, which knows when and how the user proved who it is."""
+        found = super().authenticate(request)
+        return (found[0], request._request.session) if found else None
 
 
 def _bearer(request: Request) -> str:

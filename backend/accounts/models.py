@@ -5,10 +5,11 @@ from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from uuid_utils.compat import uuid7
 
+from backend.accounts.rules import ClientStatus, MemberStatus, PatientStatus
 from backend.db import Row, together
 from backend.kernel.actor import Actor, Role
 from backend.kernel.ids import public_id
@@ -42,7 +43,10 @@ class Clinic(Row):
 
 
 class TestClock(Row):
-    """A sandbox clock: the patients attached to it live at `frozen_at`."""
+    """A sandbox clock: the patients attached to it live at `frozen_at`.
+
+    A trigger refuses to move it back.
+    """
 
     __test__ = False  # not a test class
     PREFIX = "clk"
@@ -62,6 +66,10 @@ class TestClock(Row):
                 name="test_clock_target_while_advancing",
                 condition=Q(status="ready", target_at__isnull=True)
                 | Q(status="advancing", target_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="test_clock_target_not_behind",
+                condition=Q(target_at__isnull=True) | Q(target_at__gte=F("frozen_at")),
             ),
         ]
 
@@ -90,6 +98,9 @@ class User(AbstractBaseUser):
     class Meta:
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_once"),
+            models.CheckConstraint(
+                name="user_email_in_lower_case", condition=Q(email=Lower("email"))
+            ),
             models.CheckConstraint(
                 name="user_role_known",
                 condition=Q(role__in=[Role.PATIENT.value, *STAFF_ROLES]),
@@ -135,6 +146,19 @@ class StaffMember(Row):
     created_at = models.DateTimeField()
     deactivated_at = models.DateTimeField(null=True)
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="staff_licence_verified_has_number",
+                condition=Q(licence_verified_on__isnull=True) | ~Q(licence_number=""),
+            ),
+        ]
+
+    @property
+    def status(self) -> MemberStatus:
+        """For the verb table."""
+        return MemberStatus.DEACTIVATED if self.deactivated_at else MemberStatus.ACTIVE
+
     @property
     def prescriber_code(self) -> str:
         """What `prescriber.code` and `prescription.lot_importer` are compared by (J-20)."""
@@ -169,8 +193,17 @@ class Patient(Row):
             models.CheckConstraint(
                 name="patient_language_known", condition=Q(language__in=["ja", "en"])
             ),
+            models.CheckConstraint(
+                name="patient_identity_verified_by_document",
+                condition=Q(identity_verified_at__isnull=True) | ~Q(identity_document=""),
+            ),
         ]
         indexes = [models.Index(fields=["clinic", "id"], name="patient_by_clinic")]
+
+    @property
+    def status(self) -> PatientStatus:
+        """For the verb table (J-11)."""
+        return PatientStatus.VERIFIED if self.identity_verified_at else PatientStatus.UNVERIFIED
 
 
 class Pharmacy(Row):
@@ -191,6 +224,11 @@ class Pharmacy(Row):
             ),
         ]
 
+    @property
+    def status(self) -> MemberStatus:
+        """For the verb table."""
+        return MemberStatus.DEACTIVATED if self.deactivated_at else MemberStatus.ACTIVE
+
 
 class ApiClient(Row):
     """A pharmacy's machine client. Only the hash of its key is kept."""
@@ -206,6 +244,13 @@ class ApiClient(Row):
     revoked_at = models.DateTimeField(null=True)
 
     is_authenticated: ClassVar[bool] = True
+
+    @property
+    def status(self) -> ClientStatus:
+        """For the verb table."""
+        if self.revoked_at:
+            return ClientStatus.REVOKED
+        return ClientStatus.EXPIRING if self.expires_at else ClientStatus.ACTIVE
 
     @property
     def actor(self) -> Actor:

@@ -1,5 +1,8 @@
 """All settings, one file. Every variable comes through `env`, which says what is missing."""
 
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
 from backend.config import env
 
 SECRET_KEY = env.text("SECRET_KEY")
@@ -8,6 +11,7 @@ SANDBOX = env.flag("SANDBOX", default=False)  # invented patients, test clocks, 
 DEBUG = env.flag("DEBUG", default=False)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost")
 PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+VIDEO_URL = env.text("VIDEO_URL", "https://meet.suhada.example")  # a self-hosted Jitsi
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -44,6 +48,7 @@ MIDDLEWARE = [
     "backend.api.middleware.RequestContext",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "backend.accounts.door.SignInDoor",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -93,8 +98,20 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False  # a transaction begins at a service and nowhere else
 
-# Redis only wakes workers.
+# Redis wakes workers, and counts sign-in attempts for all web processes: no Redis, no sign-in.
 REDIS_URL = env.text("REDIS_URL")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "suhada",
+        "OPTIONS": {
+            "socket_connect_timeout": 1,
+            "socket_timeout": 1,
+            "retry": Retry(NoBackoff(), 1),
+        },
+    }
+}
 RELAY_SECONDS = 0.1  # how long the relay rests when nothing waits
 TICK_SECONDS = env.whole("TICK_SECONDS", 15)  # how often due work is swept
 
@@ -117,7 +134,15 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("TRUSTED_PROXIES", 0)  # who may say X-Forwarded-For
+PRESCRIBER_MFA_REQUIRED = not SANDBOX or env.flag("PRESCRIBER_MFA_REQUIRED", default=True)
+MFA_ADAPTER = "backend.accounts.adapter.MfaAdapter"
+MFA_TOTP_ISSUER = "Suhada"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("app", "browser")
@@ -181,7 +206,6 @@ SPECTACULAR_SETTINGS = {
     "SORT_OPERATIONS": True,
     "PREPROCESSING_HOOKS": ["backend.api.schema.only_v1"],
     "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
         "backend.api.schema.add_problems",
     ],
 }

@@ -18,7 +18,8 @@ class Verb:
 
     `start`: the statuses it may start from; empty = the verb acts on no single existing thing
     (list, create) or changes nothing (read). `to`: the statuses it may end in. `fresh`: the
-    person must have proved who they are within the last five minutes.
+    person must have proved who they are within the last five minutes. `newcomers`: somebody who
+    has an account but no profile yet (no clinic) may do it too.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Verb:
     to: frozenset[str] = frozenset()
     fresh: bool = False
     thing: str = ""
+    newcomers: bool = False
 
     @property
     def action(self) -> str:
@@ -40,9 +42,10 @@ def verb(
     start: Iterable[str] = (),
     to: Iterable[str] = (),
     fresh: bool = False,
+    newcomers: bool = False,
 ) -> Verb:
     """A row of a table."""
-    return Verb(name, frozenset(roles), frozenset(start), frozenset(to), fresh)
+    return Verb(name, frozenset(roles), frozenset(start), frozenset(to), fresh, newcomers=newcomers)
 
 
 class Verbs:

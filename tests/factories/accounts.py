@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import factory
 
-from backend.accounts.authentication import key_hash
+from backend.accounts.keys import key_hash
 from backend.accounts.models import (
     ApiClient,
     Clinic,

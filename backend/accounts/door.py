@@ -1,0 +1,87 @@
+"""The way into /_allauth/: strict bodies, one transaction a request, problems instead of 500s."""
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.core.exceptions import RequestDataTooBig
+from django.db import IntegrityError, transaction
+from django.db.transaction import TransactionManagementError
+from django.http import HttpRequest, HttpResponse
+from redis.exceptions import RedisError
+
+from backend.api.parser import parse_object
+from backend.api.problems import problem_of, response_to
+from backend.kernel.errors import Invalid, Problem, Unavailable
+
+PREFIX = "/_allauth/"
+RETRY_AFTER_SECONDS = "60"
+_TRY_AGAIN = (RedisError, IntegrityError, TransactionManagementError)
+
+log = structlog.get_logger("sign_in")
+
+
+class SignInDoor:
+    """Middleware round allauth's views, which know neither our transactions nor our answers.
+
+    A request changes everything or nothing: the account, the session, the audit entry and the
+    mail stand or fall together (the mail goes by SMTP before the commit, so a mail that cannot
+    be sent undoes the sign-up). Without Redis nobody can count attempts, so nobody signs in.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go in, or answer with a problem."""
+        if not request.path.startswith(PREFIX):
+            return self.get_response(request)
+        try:
+            with transaction.atomic():
+                response = self.get_response(request)
+                if response.status_code >= 500:
+                    transaction.set_rollback(True)
+        except Exception as error:  # what the commit itself raises
+            return _answer(error, request)
+        if response.status_code == 429:
+            response.headers.setdefault("Retry-After", RETRY_AFTER_SECONDS)
+        return response
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        _view: Any,
+        _args: Any,
+        _kwargs: Any,
+    ) -> HttpResponse | None:
+        """Refuse a body that /v1 would refuse too, before allauth reads it."""
+        if not request.path.startswith(PREFIX) or request.method in {"GET", "HEAD", "OPTIONS"}:
+            return None
+        try:
+            _check_body(request)
+        except (Problem, RequestDataTooBig) as error:
+            return _answer(error, request)
+        return None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """What a view of allauth could not foresee."""
+        if not request.path.startswith(PREFIX):
+            return None
+        return _answer(error, request)
+
+
+def _check_body(request: HttpRequest) -> None:
+    if not request.body:
+        return
+    try:
+        text = request.body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Invalid() from error
+    parse_object(text)
+
+
+def _answer(error: Exception, request: HttpRequest) -> HttpResponse:
+    problem = Unavailable() if isinstance(error, _TRY_AGAIN) else problem_of(error)
+    if problem.status >= 500:
+        log.error("sign_in_failed", code=problem.code, exc_info=error)
+    return response_to(problem, path=request.path)
