@@ -23,11 +23,14 @@ class Priority(StrEnum):
 class TaskKind(StrEnum):
     """Why somebody has to look. A new kind is a line here, and in NON_CLINICAL if it is one."""
 
+    RED_FLAG = "red_flag"
     ADVERSE_EVENT = "adverse_event"
     CHECK_IN_REVIEW = "check_in_review"
     CHECK_IN_MISSED = "check_in_missed"
     LAB_REVIEW = "lab_review"
     PREGNANCY_REPORTED = "pregnancy_reported"
+    MOOD_RISK = "mood_risk"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
     PRESCRIPTION_REJECTED = "prescription_rejected"
     PRESCRIPTION_EXPIRED = "prescription_expired"
     COURSE_CLOSING = "course_closing"
