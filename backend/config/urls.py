@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from backend.api import problems
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("v1/", include("backend.booking.urls")),
     path("v1/", include("backend.accounts.urls")),
     path("v1/", include("backend.pharmacy.urls")),
     path("v1/", include("backend.notifications.urls")),
