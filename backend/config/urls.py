@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("backend.worklist.urls")),
     path("v1/", include("backend.auditor.urls")),
     path("v1/", include("backend.records.urls")),
+    path("v1/", include("backend.formulary.urls")),
+    path("v1/", include("backend.prescriptions.urls")),
     path("_allauth/", include("allauth.headless.urls")),
 ]
 

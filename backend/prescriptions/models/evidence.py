@@ -1,5 +1,8 @@
 """What a decision rested on and what was signed. Every table here is append-only by trigger."""
 
+import json
+from typing import Any, cast
+
 from django.db import models
 from django.db.models import Q
 
@@ -82,3 +85,8 @@ class Signature(Row):
     content = models.BinaryField()
     signature = models.BinaryField(max_length=64)
     signed_at = models.DateTimeField()
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What was signed, read back from its bytes."""
+        return cast(dict[str, Any], json.loads(bytes(self.content)))

@@ -4,9 +4,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from backend.accounts.models import Clinic, Patient, Pharmacy, User
+from backend.booking.models import Visit
 from backend.db import Row, together
 from backend.formulary.models import Lot, Product
 from backend.prescriptions.models.course import Course
+from backend.prescriptions.rules import Priority
 
 ISSUED = ["approved", "claimed", "partially_dispensed"]
 OPEN = ["draft", "in_review", "returned", *ISSUED]
@@ -30,6 +32,7 @@ class Prescription(Row):
     )
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+", db_index=False)
     course = models.ForeignKey(Course, models.PROTECT, related_name="prescriptions")
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="prescriptions")
     product = models.ForeignKey(Product, models.PROTECT, related_name="+")
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="prescriptions")
     daily_mg = models.PositiveSmallIntegerField(help_text="Milligrams per day.")
@@ -159,3 +162,8 @@ class Prescription(Row):
                 condition=Q(status__in=ISSUED),
             ),
         ]
+
+    @property
+    def priority_code(self) -> str:
+        """The priority in words: urgent, normal."""
+        return list(Priority)[self.priority - 1].value

@@ -23,8 +23,9 @@ def lock_prescription(prescription_id: UUID) -> Prescription:
     course = lock_course(course_id)
     row = (
         Prescription.objects.select_for_update(of=("self",))
-        .select_related("product", "lot__importer", "created_by", "decided_by")
+        .select_related("product", "lot__importer", "visit", "created_by", "decided_by")
         .get(id=prescription_id)
     )
     row.course, row.patient = course, course.patient
+    row.visit.patient = course.patient
     return row

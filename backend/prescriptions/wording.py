@@ -1,0 +1,31 @@
+"""An assessment as one reader sees it: in one language."""
+
+from typing import Any
+
+from backend.kernel.text import Text
+from backend.protocol.findings import Assessment, Finding
+
+
+def finding_in(finding: Finding, language: str, **more: Any) -> dict[str, Any]:
+    """A finding in the reader's language: what is wrong, what would change it, who can do it."""
+    return {
+        "rule": finding.rule,
+        "level": finding.level.value,
+        "message": finding.message.in_language(language),
+        "remedy": _said(finding.remedy, language),
+        "remedy_by": finding.remedy_by.value,
+        "missing": list(finding.missing),
+        "evidence": dict(finding.evidence),
+        "source": finding.source,
+        **more,
+    }
+
+
+def findings_in(assessment: Assessment, language: str) -> list[dict[str, Any]]:
+    """All findings, the most severe first."""
+    ordered = sorted(assessment.findings, key=lambda finding: -finding.level.rank)
+    return [finding_in(finding, language) for finding in ordered]
+
+
+def _said(text: Text | None, language: str) -> str | None:
+    return text.in_language(language) if text else None
