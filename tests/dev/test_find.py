@@ -24,7 +24,7 @@ def install(debian: Path, version: str, *, contrib: bool = True, runs: bool = Tr
 
 @pytest.fixture(autouse=True)
 def _nothing_on_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("PATH", f"{tmp_path / 'nothing'}:/bin")
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
 
 
 def majors(debian: Path) -> list[int]:
@@ -63,7 +63,7 @@ def test_a_postgresql_on_path_is_found_through_its_link(tmp_path, monkeypatch):
     folder = install(tmp_path / "elsewhere", "16.2")
     (tmp_path / "links").mkdir()
     (tmp_path / "links" / "postgres").symlink_to(folder / "postgres")
-    monkeypatch.setenv("PATH", f"{tmp_path / 'links'}:/bin")
+    monkeypatch.setenv("PATH", str(tmp_path / "links"))
 
     found = list(find.postgres_installs("system", debian=tmp_path / "none"))
 
