@@ -75,13 +75,13 @@ def read_statement(topic: str, value: object) -> tuple[dict[str, Any], list[Fiel
         complain(errors, "/topic", "unknown_code", "未知の項目です。", "There is no such topic.")
         return {}, errors
     table(dict, TOPICS[topic].readers)(value, "/value", errors)
-    _complain_of_size(value, "/value", errors)
+    complain_of_size(value, "/value", errors)
     if not errors and not _plain(value):
         complain(errors, "/value", "empty", "内容がありません。", "It says nothing.")
     return ({} if errors else _plain(value)), errors
 
 
-def _complain_of_size(value: object, at: str, errors: list[FieldError]) -> None:
+def complain_of_size(value: object, at: str, errors: list[FieldError]) -> None:
     """Lists and texts that are longer than anybody means."""
     if isinstance(value, str) and len(value) > LONGEST_TEXT:
         complain(errors, at, "too_long", "長すぎます。", "Too long.")
@@ -89,10 +89,10 @@ def _complain_of_size(value: object, at: str, errors: list[FieldError]) -> None:
         if len(value) > LONGEST_LIST:
             complain(errors, at, "too_long", "項目が多すぎます。", "Too many items.")
         for index, item in enumerate(value[:LONGEST_LIST]):
-            _complain_of_size(item, f"{at}/{index}", errors)
+            complain_of_size(item, f"{at}/{index}", errors)
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            _complain_of_size(item, f"{at}/{key}", errors)
+            complain_of_size(item, f"{at}/{key}", errors)
 
 
 def _plain(value: Any) -> Any:
