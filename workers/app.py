@@ -12,7 +12,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
 
 app = Celery("suhada", broker=settings.REDIS_URL, set_as_current=True)
 app.conf.update(
-    imports=("workers.tasks",),
+    imports=(
+        "workers.tasks.followups",
+        "workers.tasks.notices",
+        "workers.tasks.pharmacy",
+        "workers.tasks.upkeep",
+    ),
     task_ignore_result=True,
     task_acks_late=True,
     task_reject_on_worker_lost=False,  # a task that kills its worker must not loop; sweeps retry

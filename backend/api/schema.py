@@ -39,7 +39,7 @@ CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="From `next_cu
 DECIMAL_PATTERN = r"^-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?$"
 _ALWAYS = {"400", "401", "403", "404", "405", "406", "429", "500", "503"}
 _MAY_REFUSE = "x-may-refuse"
-_ON_POST = {"409", "412", "413", "415", "422", "428"}
+_ON_POST = {"409", "410", "412", "413", "415", "422", "428"}
 
 
 def id_pattern(prefix: str) -> str:

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("backend.notifications.urls")),
     path("v1/", include("backend.followups.urls")),
     path("v1/", include("backend.worklist.urls")),
+    path("", include("backend.operations.urls")),
     path("v1/", include("backend.auditor.urls")),
     path("v1/", include("backend.intake.urls")),
     path("v1/", include("backend.records.urls")),

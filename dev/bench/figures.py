@@ -49,7 +49,7 @@ def publish(figures: Iterable[Figure]) -> bool:
     for f in found:
         ratio = "" if f.ratio is None else f"{f.ratio:.2f}"
         table.add_row(
-            f.name, f"{f.value:g}", f.unit, f.against or "", ratio, f.bound, "yes" if f.met else "NO"
+            f.name, f"{f.value:g}", f.unit, f.against or "", ratio, f.bound, _yes(f.met)
         )
     Console(width=130).print(table)
     return all(f.met for f in found)
@@ -57,3 +57,7 @@ def publish(figures: Iterable[Figure]) -> bool:
 
 def _kept() -> list[dict[str, object]]:
     return list(json.loads(FILE.read_text())) if FILE.exists() else []
+
+
+def _yes(met: bool) -> str:
+    return "yes" if met else "NO"

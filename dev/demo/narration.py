@@ -73,4 +73,6 @@ class Narrator:
 
 def _short(path: str) -> str:
     """A path whose ids are cut to what tells them apart."""
-    return "/".join(p[:4] + "…" + p[-4:] if "_" in p and len(p) > 25 else p for p in path.split("/"))
+    return "/".join(
+        p[:4] + "…" + p[-4:] if "_" in p and len(p) > 25 else p for p in path.split("/")
+    )

@@ -1,0 +1,110 @@
+"""`make demo`: a whole course, played through the public API; then it keeps serving."""
+
+import argparse
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+
+import httpx
+from rich.console import Console
+
+from dev.demo.mailbox import newest_mail_to
+from dev.demo.narration import Narrator
+from dev.demo.people import StepFailed
+from dev.demo.receiver import Receiver, receiving
+from dev.demo.story.play import ADMINISTRATOR, play
+from dev.demo.story.stage import Stage
+from dev.interrupts import Interrupted
+from dev.process import StartFailed
+from dev.servers.find import NothingFound
+from dev.servers.folders import ROOT
+from dev.stack import Stack, running
+
+TICK_SECONDS = "1"  # the story does not wait for the quarter minute of a clinic
+
+
+def main() -> int:
+    """0 after the story (and Ctrl-C); 1 at the first step that did not do what it should."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--once", action="store_true", help="end after the summary")
+    once = parser.parse_args().once
+    console = Console()
+    given = {**os.environ, "TICK_SECONDS": TICK_SECONDS, "SANDBOX": "1"}
+    try:
+        with (
+            running(given=given, say=lambda step: console.print(f"Starting {step}.")) as stack,
+            receiving() as receiver,
+        ):
+            stage, narrator = _stage(stack, receiver, console)
+            begun = time.perf_counter()
+            play(stage)
+            narrator.summary(
+                [*_summary(stage), ("played in", f"{time.perf_counter() - begun:.1f} s")]
+            )
+            if once:
+                return 0
+            _show_doors(console, stack, stage)
+            return _serve(stack)
+    except Interrupted:
+        return 0
+    except (NothingFound, StartFailed, StepFailed, httpx.HTTPError) as problem:
+        console.print(f"\n[red]{problem}[/]", highlight=False, markup=True)
+        return 1
+
+
+def _stage(stack: Stack, receiver: Receiver, console: Console) -> tuple[Stage, Narrator]:
+    narrator = Narrator(console)
+    stage = Stage(
+        http=lambda: httpx.Client(base_url=stack.base_url, timeout=15),
+        narrator=narrator,
+        mail_to=lambda address: newest_mail_to(stack.mail_dir, address),
+        settle=lambda: None,
+        receiver=receiver,
+        password=secrets.token_urlsafe(12),
+    )
+    subprocess.run(
+        [sys.executable, "-m", "backend.manage", "create_demo_clinic", "--email", ADMINISTRATOR],
+        env=dict(stack.environment),
+        cwd=ROOT,
+        input=stage.password,
+        text=True,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    return stage, narrator
+
+
+def _summary(stage: Stage) -> Iterable[tuple[str, str]]:
+    rows: Iterable[tuple[str, str]] = stage.known.get("summary", [])
+    return rows
+
+
+def _show_doors(console: Console, stack: Stack, stage: Stage) -> None:
+    console.print(f"\nSuhada keeps serving at [bold]{stack.base_url}[/]")
+    for name, address in (
+        ("reference of the API", f"{stack.base_url}/reference"),
+        ("openapi.json", f"{stack.base_url}/v1/openapi.json"),
+        ("readiness", f"{stack.base_url}/readyz"),
+        ("metrics", f"{stack.base_url}/metrics"),
+        ("mail that was sent", str(stack.mail_dir)),
+    ):
+        console.print(f"  {name:<22} {address}", highlight=False, soft_wrap=True)
+    console.print(f"\nDemonstration logins, all with the password [bold]{stage.password}[/]")
+    for person in stage.people.values():
+        if person.email:
+            console.print(f"  {person.name:<22} {person.email}", highlight=False)
+    console.print("\nCtrl-C stops everything.")
+
+
+def _serve(stack: Stack) -> int:
+    while not (dead := stack.dead()):
+        time.sleep(0.3)
+    print("\n".join(dead), file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
