@@ -77,7 +77,7 @@ class Lot(Row):
             models.CheckConstraint(
                 name="lot_recalled_at_when_recalled",
                 condition=Q(status="recalled", recalled_at__isnull=False)
-                | Q(status="in_use", recalled_at__isnull=True),
+                | (~Q(status="recalled") & Q(recalled_at__isnull=True)),
             ),
             models.UniqueConstraint(name="lot_number_once", fields=["product", "number"]),
         ]
