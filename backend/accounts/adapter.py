@@ -8,7 +8,7 @@ import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.stagekit import unstash_login
-from allauth.core import context
+from allauth.core import context, ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
@@ -85,12 +85,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """One of our own texts. Raises Unavailable (503), which undoes the request."""
-        send_now(
-            OF_ALLAUTH.get(template_prefix, SECURITY),
-            to=email,
-            code=str(context.get("code", "")),
-            reset_url=str(context.get("password_reset_url", "")),
-        )
+        words = {
+            "code": str(context.get("code", "")),
+            "reset_url": str(context.get("password_reset_url", "")),
+        }
+        try:
+            send_now(OF_ALLAUTH.get(template_prefix, SECURITY), to=email, **words)
+        except Unavailable:
+            # A code that never went out must not make the next one wait.
+            ratelimit.clear(self.request, action="confirm_email", key=email.lower())
+            raise
 
     def send_notification_mail(
         self,

@@ -31,7 +31,7 @@ _ID = "01jq8z6c5wf3k9d2m7x4v0n1ab"
 
 def _telephone(**options: Any) -> Line:
     digits = RegexValidator(r"\A\+?[0-9][0-9-]{4,18}\Z", "Digits and hyphens.", "invalid")
-    return Line(max_length=20, validators=[digits], **options)
+    return Line(max_length=20, allow_blank=True, validators=[digits], **options)
 
 
 class RegisterPatientIn(Shape):

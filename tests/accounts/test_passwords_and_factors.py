@@ -13,6 +13,13 @@ NEW = "another horse battery"
 CLINIC_DESK = {"name": "desk", "kind": "community"}
 
 
+@pytest.fixture(autouse=True)
+def _early_in_the_life_of_a_code():
+    """So that no code of the app expires between showing and typing it."""
+    with time_machine.travel("2026-11-22T10:00:05Z"):
+        yield
+
+
 def with_totp(person):
     """Set up an authenticator app; returns its secret."""
     person.prove()

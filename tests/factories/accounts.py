@@ -46,6 +46,8 @@ class UserFactory(factory.django.DjangoModelFactory):
 class TestClockFactory(factory.django.DjangoModelFactory):
     """A ready clock."""
 
+    __test__ = False  # not a test class
+
     class Meta:
         model = TestClock
 
