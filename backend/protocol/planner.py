@@ -24,7 +24,7 @@ class NoSuchDose(Unprocessable):
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class DosePlan:
     """A plan: mg and capsules a day, and the course that reaches the cumulative target.
 
     `capsules_mg`: the strengths taken each day, largest first. `dose_mg_per_kg_day` and
@@ -60,7 +60,7 @@ def plan_course(
     strengths_mg: Sequence[int],
     starts_on: date,
     dispensed_mg: Decimal = Decimal(0),
-) -> Course:
+) -> DosePlan:
     """Plan a course, rounding the daily dose down to capsules of these strengths.
 
     Units: kg, mg/kg/day, mg/kg, mg, mg. `dispensed_mg` is what the course has had already; the
@@ -76,7 +76,7 @@ def plan_course(
     wanted_mg = Fraction(target_cumulative_mg_per_kg) * Fraction(weight_kg) - had_mg
     days = max(0, -(-wanted_mg // daily_mg))
     total_mg = had_mg + days * daily_mg
-    return Course(
+    return DosePlan(
         daily_mg=daily_mg,
         capsules_mg=capsules,
         dose_mg_per_kg_day=Fraction(daily_mg) / Fraction(weight_kg),

@@ -1,0 +1,126 @@
+"""Facts in, a frozen case out: strict, exact and reversible."""
+
+from dataclasses import FrozenInstanceError, fields
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from backend.kernel.canonical import canonical
+from backend.protocol import case as cases
+from backend.protocol.facts import SECTIONS, BadFacts, case_from_facts, facts_of
+from tests.protocol.situations import NOW, WOMAN, given, running
+
+
+def refused(facts, now=NOW):
+    """The JSON pointers that are complained about, with their codes."""
+    with pytest.raises(BadFacts) as caught:
+        case_from_facts(facts, now)
+    return {error.pointer: error.code for error in caught.value.errors}
+
+
+def test_a_case_is_frozen_and_exact():
+    case = case_from_facts({"patient": {"weights": [{"kg": 52.1, "on": "2026-06-01"}]}}, NOW)
+
+    assert case.patient.weights == (cases.Weight(Decimal("52.1"), date(2026, 6, 1)),)
+    with pytest.raises(FrozenInstanceError):
+        case.patient.zone = "UTC"
+
+
+def test_absent_and_null_are_unknown_and_an_empty_list_is_a_known_none():
+    case = case_from_facts({"patient": {"allergies": None, "medicines": []}, "plan": None}, NOW)
+
+    assert case.patient.allergies is None
+    assert case.patient.medicines == ()
+    assert case.plan == cases.Plan()
+
+
+def test_facts_go_out_and_come_back_equal():
+    facts = given(running(WOMAN), {"patient.weights": [{"kg": "58.35", "on": "2026-06-01"}]})
+    case = case_from_facts(facts, NOW)
+
+    stored = facts_of(case)
+
+    assert case_from_facts(stored, NOW) == case
+    assert stored["patient"]["weights"] == [{"kg": "58.35", "on": "2026-06-01"}]
+    assert "plan" in stored
+    assert canonical(stored) == canonical(facts_of(case_from_facts(stored, NOW)))
+
+
+def test_native_dates_and_dates_as_text_are_the_same():
+    native = case_from_facts({"patient": {"birth_on": date(2001, 2, 3)}}, NOW)
+
+    assert native == case_from_facts({"patient": {"birth_on": "2001-02-03"}}, NOW)
+
+
+@pytest.mark.parametrize(
+    ("facts", "pointer", "code"),
+    [
+        ({"patients": {}}, "/patients", "unknown_key"),
+        ({"patient": {"shoe/size": 1}}, "/patient/shoe~1size", "unknown_key"),
+        ({"patient": {"conditions": ["gout"]}}, "/patient/conditions/0", "unknown_code"),
+        ({"patient": {"pregnant": "no"}}, "/patient/pregnant", "wrong_type"),
+        ({"patient": {"birth_on": "2001-02-30"}}, "/patient/birth_on", "impossible_date"),
+        ({"patient": {"birth_on": "2001-02-03T00:00:00Z"}}, "/patient/birth_on", "wrong_type"),
+        ({"patient": {"birth_on": NOW}}, "/patient/birth_on", "wrong_type"),
+        ({"patient": {"zone": ""}}, "/patient/zone", "wrong_type"),
+        ({"patient": []}, "/patient", "wrong_type"),
+        (
+            {"patient": {"weights": [{"kg": 0, "on": "2026-06-01"}]}},
+            "/patient/weights/0/kg",
+            "impossible_number",
+        ),
+        ({"patient": {"weights": [{"kg": 50}]}}, "/patient/weights/0/on", "required"),
+        ({"patient": {"allergies": "soya"}}, "/patient/allergies", "wrong_type"),
+        ({"labs": {}}, "/labs", "wrong_type"),
+        (
+            {"labs": [{"analyte": "alt", "value": 1, "unit": "mg/dL", "taken_on": "2026-06-01"}]},
+            "/labs/0/unit",
+            "unknown_code",
+        ),
+        ({"phq": [{"on": "2026-06-01", "phq9": 28}]}, "/phq/0/phq9", "impossible_number"),
+        ({"course": {"iga": 2.5}}, "/course/iga", "wrong_type"),
+        ({"course": {"iga": True}}, "/course/iga", "wrong_type"),
+        ({"course": {"dispensed_mg": -1}}, "/course/dispensed_mg", "impossible_number"),
+        ({"prescription": {"days": float("nan")}}, "/prescription/days", "impossible_number"),
+        ({"prescription": {"days": float("inf")}}, "/prescription/days", "impossible_number"),
+        ({"prescription": {"days": True}}, "/prescription/days", "wrong_type"),
+        ({"prescription": {"days": "1e3"}}, "/prescription/days", "wrong_type"),
+        ({"prescription": {"days": 1e-30}}, "/prescription/days", "impossible_number"),
+        (
+            {"prescription": {"doses_per_day": 3}},
+            "/prescription/doses_per_day",
+            "impossible_number",
+        ),
+        ({"checkin": {"items": {"lips": 5}}}, "/checkin/items/lips", "impossible_number"),
+        (
+            {"course": {"previous": {"started_on": "2025-01-01"}}},
+            "/course/previous/started_on",
+            "unknown_key",
+        ),
+    ],
+)
+def test_what_is_not_a_fact_is_refused_and_pointed_at(facts, pointer, code):
+    assert refused(facts) == {pointer: code}
+
+
+def test_every_complaint_is_listed_at_once():
+    facts = {"patient": {"zone": 3, "pregnant": 1}, "visit": {"mode": "letter"}}
+
+    assert refused(facts) == {
+        "/patient/zone": "wrong_type",
+        "/patient/pregnant": "wrong_type",
+        "/visit/mode": "unknown_code",
+    }
+
+
+def test_a_now_without_an_offset_is_refused():
+    assert refused({}, datetime(2026, 6, 15)) == {"/now": "no_offset"}  # noqa: DTZ001
+    assert refused({}, datetime(1, 1, 1, tzinfo=UTC)) == {"/now": "impossible_date"}
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_the_reader_knows_exactly_the_fields_of_the_case(section):
+    built = getattr(case_from_facts({}, NOW), section)
+
+    assert {field.name for field in fields(built)} == set(SECTIONS[section])
