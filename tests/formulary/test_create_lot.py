@@ -89,6 +89,7 @@ def test_a_longer_list_takes_no_more_queries(administrator, product):
     importer = PhysicianFactory(clinic=administrator.clinic)
     LotFactory(product=product, importer=importer)
     caller = Caller(administrator)
+    caller.get("/v1/lots")  # the caller's own rows are read once
     with CaptureQueriesContext(connection) as short:
         caller.get("/v1/lots")
 
