@@ -21,8 +21,7 @@ from backend.outbox.models import OutboxEvent
 from tests.factories.accounts import PatientFactory
 from tests.factories.notifications import NOON, NotificationFactory
 
-# Services open durable transactions, so the tests commit.
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 JOB = job("notifications")
 
 
