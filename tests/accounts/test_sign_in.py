@@ -143,3 +143,31 @@ def test_the_cookie_of_a_page_signs_in_too_and_needs_its_csrf_token():
 
     assert read.status_code == 200
     assert changed.status_code == 403
+
+
+def test_too_many_sign_ups_from_one_place_are_told_to_wait():
+    person = Person()
+
+    answers = [person.send("POST", "/auth/signup", {}) for _ in range(21)]
+
+    assert [a.status_code for a in answers] == [400] * 20 + [429]
+    assert answers[-1]["Retry-After"] == "60"
+
+
+def test_a_browser_signs_in_with_a_cookie_and_its_csrf_token():
+    member = StaffMemberFactory()
+    signed_in(member)
+    browser = Client(enforce_csrf_checks=True, REMOTE_ADDR="10.9.8.7")
+    browser.get("/_allauth/browser/v1/config")
+    csrf = browser.cookies["csrftoken"].value
+
+    answer = browser.post(
+        "/_allauth/browser/v1/auth/login",
+        {"email": member.user.email, "password": PASSWORD},
+        content_type="application/json",
+        headers={"X-CSRFToken": csrf},
+    )
+
+    assert answer.status_code == 200
+    assert browser.cookies["sessionid"]["httponly"]
+    assert browser.get("/v1/me").json()["staff_member"] == member.ref

@@ -10,7 +10,11 @@ from backend import clock
 from backend.accounts.errors import SandboxOnly
 from backend.accounts.queries import clocks_visible_to
 from backend.accounts.rules import TEST_CLOCKS
-from backend.accounts.serializers import AdvanceTestClockIn, CreateTestClockIn, TestClockOut
+from backend.accounts.serializers.organisations import (
+    AdvanceTestClockIn,
+    CreateTestClockIn,
+    TestClockOut,
+)
 from backend.accounts.services.advance_test_clock import advance_test_clock
 from backend.accounts.services.create_test_clock import create_test_clock
 from backend.api.endpoint import Endpoint

@@ -5,7 +5,8 @@ from rest_framework.request import Request
 
 from backend.accounts.queries import clinics_visible_to
 from backend.accounts.rules import CLINICS, ME
-from backend.accounts.serializers import ClinicOut, MeOut
+from backend.accounts.serializers.organisations import ClinicOut
+from backend.accounts.serializers.people import MeOut
 from backend.api.endpoint import Endpoint
 from backend.api.filters import ListFilters
 from backend.api.schema import operation

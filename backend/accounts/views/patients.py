@@ -18,7 +18,7 @@ from backend.accounts.queries import (
     physicians_visible_to,
 )
 from backend.accounts.rules import PATIENTS, PHYSICIANS, IdentityDocument, PatientStatus
-from backend.accounts.serializers import (
+from backend.accounts.serializers.people import (
     PatientOut,
     PhysicianOut,
     RegisterPatientIn,

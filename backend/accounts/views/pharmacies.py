@@ -10,7 +10,7 @@ from backend import clock
 from backend.accounts.keys import new_key
 from backend.accounts.queries import api_clients_visible_to, pharmacies_visible_to
 from backend.accounts.rules import API_CLIENTS, PHARMACIES, PharmacyKind
-from backend.accounts.serializers import (
+from backend.accounts.serializers.organisations import (
     ApiClientOut,
     IssueApiClientIn,
     NewApiClientOut,

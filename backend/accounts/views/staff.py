@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from backend import clock
 from backend.accounts.queries import staff_visible_to
 from backend.accounts.rules import STAFF_MEMBERS
-from backend.accounts.serializers import (
+from backend.accounts.serializers.people import (
     INVITED_AS,
     InviteStaffMemberIn,
     StaffMemberOut,

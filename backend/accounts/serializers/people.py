@@ -1,4 +1,4 @@
-"""Shapes in and out."""
+"""Shapes of people, in and out."""
 
 from typing import Any
 
@@ -6,16 +6,8 @@ from django.core.validators import EmailValidator, RegexValidator
 from rest_framework import serializers
 
 from backend.accounts.queries import has_second_factor
-from backend.accounts.rules import (
-    API_CLIENTS,
-    PATIENTS,
-    PHARMACIES,
-    STAFF_MEMBERS,
-    TEST_CLOCKS,
-    IdentityDocument,
-    PharmacyKind,
-)
-from backend.api.fields import CivilDate, Code, Flag, Instant, Line, PublicId, Shape, Zone
+from backend.accounts.rules import PATIENTS, STAFF_MEMBERS, IdentityDocument
+from backend.api.fields import CivilDate, Code, Flag, Line, PublicId, Shape, Zone
 from backend.api.out import RowOut, StatefulOut
 from backend.kernel.actor import Actor, Role
 
@@ -122,41 +114,6 @@ class UpdateCredentialsIn(SomeOf):
     example = {"licence_verified_on": "2026-03-01"}
 
 
-class RegisterPharmacyIn(Shape):
-    """A pharmacy of the clinic."""
-
-    name = Line(max_length=120)
-    kind = Code(PharmacyKind)
-
-    example = {"name": "さくら皮膚科 院内薬局", "kind": "clinic_dispensary"}
-
-
-class IssueApiClientIn(Shape):
-    """A machine of a pharmacy."""
-
-    pharmacy = PublicId("ph")
-    name = Line(max_length=80)
-
-    example = {"pharmacy": f"ph_{_ID}", "name": "dispensing software"}
-
-
-class CreateTestClockIn(Shape):
-    """A clock that stands still."""
-
-    name = Line(max_length=80)
-    frozen_at = Instant()
-
-    example = {"name": "eight months", "frozen_at": "2026-03-10T03:00:00Z"}
-
-
-class AdvanceTestClockIn(Shape):
-    """Until when."""
-
-    to = Instant(help_text="Later than the clock shows, by at most 400 days.")
-
-    example = {"to": "2026-04-10T03:00:00Z"}
-
-
 class MeOut(serializers.Serializer):
     """Whoever asks."""
 
@@ -184,16 +141,6 @@ class MeOut(serializers.Serializer):
         """For a person; a client has none."""
         actor: Actor = account.actor
         return actor.user_id is not None and has_second_factor(actor.user_id)
-
-
-class ClinicOut(RowOut):
-    """A clinic."""
-
-    name = serializers.CharField(read_only=True)
-    name_en = serializers.CharField(read_only=True)
-    programme = serializers.CharField(read_only=True, help_text="The rules: jp, us, uk or eu.")
-    zone = serializers.CharField(read_only=True, help_text="IANA.")
-    telephone = serializers.CharField(read_only=True)
 
 
 class PatientOut(StatefulOut):
@@ -247,53 +194,3 @@ class StaffMemberOut(StatefulOut):
     is_senior = serializers.BooleanField(read_only=True)
     created_at = serializers.DateTimeField(read_only=True)
     deactivated_at = serializers.DateTimeField(read_only=True, allow_null=True)
-
-
-class PharmacyOut(StatefulOut):
-    """A pharmacy."""
-
-    table = PHARMACIES
-
-    clinic = PublicId("cl", source="clinic_id", read_only=True)
-    name = serializers.CharField(read_only=True)
-    kind = serializers.CharField(read_only=True)
-    deactivated_at = serializers.DateTimeField(read_only=True, allow_null=True)
-
-
-class ApiClientOut(StatefulOut):
-    """A client of a pharmacy. The key is not here."""
-
-    table = API_CLIENTS
-
-    pharmacy = PublicId("ph", source="pharmacy_id", read_only=True)
-    name = serializers.CharField(read_only=True)
-    key_prefix = serializers.CharField(read_only=True, help_text="The public part of the key.")
-    created_at = serializers.DateTimeField(read_only=True)
-    expires_at = serializers.DateTimeField(read_only=True, allow_null=True)
-    revoked_at = serializers.DateTimeField(read_only=True, allow_null=True)
-
-
-class NewApiClientOut(ApiClientOut):
-    """A client whose key was made just now."""
-
-    key = serializers.SerializerMethodField(
-        help_text="Shown in the first reply only and kept nowhere; null when it is replayed."
-    )
-
-    def get_key(self, client: Any) -> str | None:  # noqa: ARG002
-        """Nothing: the view adds the key after the reply was stored under its idempotency key."""
-        return None
-
-
-class TestClockOut(StatefulOut):
-    """A test clock."""
-
-    __test__ = False  # not a test class
-    table = TEST_CLOCKS
-
-    clinic = PublicId("cl", source="clinic_id", read_only=True)
-    name = serializers.CharField(read_only=True)
-    frozen_at = serializers.DateTimeField(read_only=True, help_text="What the clock shows. UTC.")
-    target_at = serializers.DateTimeField(
-        read_only=True, allow_null=True, help_text="Where it is advancing to. UTC."
-    )
