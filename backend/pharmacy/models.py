@@ -1,4 +1,4 @@
-"""Webhook endpoints, and what is owed to them."""
+"""The ledger of what was handed over and came back; webhook endpoints and what is owed to them."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -6,6 +6,68 @@ from django.db.models import F, Q
 
 from backend.accounts.models import Patient, Pharmacy
 from backend.db import Row, together
+from backend.formulary.models import Lot
+from backend.prescriptions.models import Decision, Prescription
+
+
+class Dispense(Row):
+    """One hand-over. Insert-only; a trigger adds `capsules` to the prescription or refuses."""
+
+    PREFIX = "dsp"
+
+    prescription = models.ForeignKey(
+        Prescription, models.PROTECT, related_name="dispenses", db_index=False
+    )
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    pharmacy = models.ForeignKey(Pharmacy, models.PROTECT, related_name="dispenses")
+    decision = models.OneToOneField(Decision, models.PROTECT, related_name="+")
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="+")
+    fill_no = models.PositiveSmallIntegerField(help_text="1 = the first of its prescription.")
+    capsules = models.PositiveSmallIntegerField()
+    handed_over_at = models.DateTimeField()
+    handed_over_by = models.CharField(max_length=120, help_text="The actor's label.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="dispense_fill_once", fields=["prescription", "fill_no"]),
+            models.CheckConstraint(
+                name="dispense_capsules_from_1", condition=Q(capsules__gte=1, fill_no__gte=1)
+            ),
+        ]
+
+
+class MedicineReturn(Row):
+    """Capsules that came back and were destroyed (W-09). Insert-only; a trigger counts them."""
+
+    PREFIX = "ret"
+
+    dispense = models.ForeignKey(Dispense, models.PROTECT, related_name="returns")
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    capsules = models.PositiveSmallIntegerField()
+    mg = models.PositiveIntegerField(help_text="Milligrams taken off the course's total.")
+    reason = models.CharField(max_length=24)
+    returned_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=120, help_text="The actor's label.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="medicine_return_capsules_from_1", condition=Q(capsules__gte=1)
+            ),
+            models.CheckConstraint(
+                name="medicine_return_reason_known",
+                condition=Q(
+                    reason__in=[
+                        "course_stopped",
+                        "adverse_effect",
+                        "not_collected",
+                        "dispensing_error",
+                        "recall",
+                        "other",
+                    ]
+                ),
+            ),
+        ]
 
 
 class WebhookEndpoint(Row):

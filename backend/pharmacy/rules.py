@@ -1,8 +1,10 @@
 """Statuses, and who may do what: at the counter, in the ledger, with webhooks. Plain Python."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from zlib import crc32
+from zoneinfo import ZoneInfo
 
 from backend.kernel.actor import Role
 from backend.kernel.verbs import Verbs, verb
@@ -80,4 +82,51 @@ def is_success(http_status: int | None) -> bool:
     return http_status is not None and 200 <= http_status < 300
 
 
-TABLES = (WEBHOOK_ENDPOINTS, WEBHOOK_DELIVERIES)
+class RejectReason(StrEnum):
+    """Why a pharmacy will not dispense; after NHS EPS's non-dispensing reasons."""
+
+    OUT_OF_STOCK = "out_of_stock"
+    NOT_WANTED_BY_PATIENT = "not_wanted_by_patient"
+    CLINICALLY_UNSUITABLE = "clinically_unsuitable"
+    PRESCRIPTION_UNCLEAR = "prescription_unclear"
+    PATIENT_NOT_REACHED = "patient_not_reached"
+    OTHER = "other"
+
+
+class ReturnReason(StrEnum):
+    """Why medicine came back."""
+
+    COURSE_STOPPED = "course_stopped"
+    ADVERSE_EFFECT = "adverse_effect"
+    NOT_COLLECTED = "not_collected"
+    DISPENSING_ERROR = "dispensing_error"
+    RECALL = "recall"
+    OTHER = "other"
+
+
+_READERS = (Role.PATIENT, CLIENT, Role.PHYSICIAN, Role.CLINIC_STAFF, AUDITOR)
+DISPENSES = Verbs(
+    "dispense",
+    (),
+    verb("list", *_READERS),
+    verb("read", *_READERS),
+    verb("record_return", CLIENT),
+)
+CLAIM = timedelta(hours=24)  # W-03
+
+
+def claim_lapses_at(at: datetime, *, valid_until: date, zone: str) -> datetime:
+    """When a claim made at `at` lapses: after 24 hours, or when the last day ends there (W-03).
+
+    `valid_until`: the last civil day to hand over, in the patient's `zone`. UTC comes out.
+    """
+    midnight = datetime.combine(valid_until + timedelta(days=1), time(0), ZoneInfo(zone))
+    return min(at + CLAIM, midnight.astimezone(UTC))
+
+
+def days_supplied(capsules: int, *, strength_mg: int, daily_mg: int) -> Decimal:
+    """For how many days so many capsules last, to a thousandth of a day (W-05)."""
+    return (Decimal(capsules * strength_mg) / Decimal(daily_mg)).quantize(Decimal("0.001"))
+
+
+TABLES = (DISPENSES, WEBHOOK_ENDPOINTS, WEBHOOK_DELIVERIES)

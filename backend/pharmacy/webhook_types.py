@@ -1,6 +1,7 @@
 """What pharmacies are told, and which of our events it comes from. Plain Python."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 PRESCRIPTION_APPROVED = "prescription.approved"
 PRESCRIPTION_RELEASED = "prescription.released"
@@ -17,10 +18,23 @@ TYPES = (
     PRESCRIPTION_EXPIRED,
     CLAIM_LAPSED,
 )
-FROM_EVENT: Mapping[str, str] = {
-    "prescriptions.prescription.approved": PRESCRIPTION_APPROVED,
-    "prescriptions.prescription.voided": PRESCRIPTION_VOIDED,
-    "prescriptions.prescription.expired": PRESCRIPTION_EXPIRED,
-    "pharmacy.prescription.released": PRESCRIPTION_RELEASED,
-    "pharmacy.claim.lapsed": CLAIM_LAPSED,
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Whom an event concerns: the pharmacy that holds or held it, and those that could claim it.
+
+    An empty type means that they are not told.
+    """
+
+    holder: str = ""
+    others: str = ""
+
+
+FROM_EVENT: Mapping[str, Telling] = {
+    "prescriptions.prescription.approved": Telling(others=PRESCRIPTION_APPROVED),
+    "prescriptions.prescription.voided": Telling(PRESCRIPTION_VOIDED, PRESCRIPTION_VOIDED),
+    "prescriptions.prescription.expired": Telling(PRESCRIPTION_EXPIRED, PRESCRIPTION_EXPIRED),
+    "pharmacy.prescription.released": Telling(others=PRESCRIPTION_RELEASED),
+    "pharmacy.claim.lapsed": Telling(CLAIM_LAPSED, PRESCRIPTION_RELEASED),
 }

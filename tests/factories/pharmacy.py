@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 import factory
 from uuid_utils.compat import uuid7
 
-from backend.pharmacy.models import WebhookDelivery, WebhookEndpoint
+from backend.pharmacy.models import Dispense, MedicineReturn, WebhookDelivery, WebhookEndpoint
 from backend.pharmacy.secret_box import seal
 from backend.pharmacy.webhook_types import TYPES
 from tests.factories.accounts import PharmacyFactory
+from tests.factories.prescriptions import DecisionFactory, PrescriptionFactory
 
 NOW = datetime(2026, 3, 10, 3, tzinfo=UTC)
 SECRET = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
@@ -73,3 +74,44 @@ class WebhookDeliveryFactory(factory.django.DjangoModelFactory):
             epoch=1,
             lease_until=NOW + timedelta(seconds=60),
         )
+
+
+class DispenseFactory(factory.django.DjangoModelFactory):
+    """Ten capsules handed over on a claimed prescription by the pharmacy that claimed it."""
+
+    class Meta:
+        model = Dispense
+
+    prescription = factory.SubFactory(PrescriptionFactory, claimed=True)
+    patient = factory.SelfAttribute("prescription.patient")
+    pharmacy = factory.SelfAttribute("prescription.claimed_by")
+    decision = factory.SubFactory(
+        DecisionFactory,
+        patient=factory.SelfAttribute("..patient"),
+        course=factory.SelfAttribute("..prescription.course"),
+        prescription=factory.SelfAttribute("..prescription"),
+        moment="hand_over",
+        purpose="dispense",
+    )
+    lot = factory.SelfAttribute("prescription.lot")
+    fill_no = factory.LazyAttribute(
+        lambda o: Dispense.objects.filter(prescription=o.prescription).count() + 1
+    )
+    capsules = 10
+    handed_over_at = NOW
+    handed_over_by = "pharmacy_client:cli_test"
+
+
+class MedicineReturnFactory(factory.django.DjangoModelFactory):
+    """One capsule that came back because the course was stopped."""
+
+    class Meta:
+        model = MedicineReturn
+
+    dispense = factory.SubFactory(DispenseFactory)
+    patient = factory.SelfAttribute("dispense.patient")
+    capsules = 1
+    mg = factory.LazyAttribute(lambda o: o.capsules * o.dispense.prescription.product.strength_mg)
+    reason = "course_stopped"
+    returned_at = NOW
+    recorded_by = "pharmacy_client:cli_test"
