@@ -259,7 +259,7 @@ def test_d_19_without_a_weight_the_other_dose_rules_are_silent():
     assert missing("D-02", MAN, "prescribe", unset=["patient.weights"]) == {"patient.weights"}
 
 
-def test_d_19_a_weight_of_tomorrow_does_not_count():
+def test_x_06_d_19_a_weight_of_tomorrow_does_not_count():
     patient = given(WOMAN, {"pregnancy_tests": [pregnancy_test(0)]})
     weights = [{"kg": 60, "on": ago(3)}, {"kg": 30, "on": ago(-1)}]
 
