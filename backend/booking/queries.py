@@ -6,8 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import DateTimeField, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, QuerySet
 
 from backend.accounts.models import StaffMember
 from backend.booking.models import AvailabilityException, AvailabilityRule, Visit, VisitNote
@@ -140,8 +139,9 @@ def free_slots(physician_id: UUID, window: Span, *, by: Actor, at: datetime) -> 
 
 def past_hold(at: datetime) -> Q:
     """Held beyond its time: by the test clock of the patient who holds it, else by `at`."""
-    there = Coalesce("patient__test_clock__frozen_at", Value(at, DateTimeField()))
-    return Q(status=VisitStatus.HELD, hold_expires_at__lte=there)
+    by_the_wall = Q(patient__test_clock__isnull=True, hold_expires_at__lte=at)
+    by_test_clock = Q(patient__test_clock__frozen_at__gte=F("hold_expires_at"))
+    return Q(status=VisitStatus.HELD) & (by_the_wall | by_test_clock)
 
 
 def facts_about_visit(visit: Visit) -> Mapping[str, Any]:

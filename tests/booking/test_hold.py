@@ -69,6 +69,13 @@ def test_an_expired_hold_stands_in_nobodys_way(place, waited, status):
     assert AuditEntry.objects.filter(action="visit.expire").count() == (status == 201)
 
 
+@pytest.mark.parametrize(("left", "status"), [(timedelta(microseconds=1), 409), (0 * MINUTE, 201)])
+def test_so_is_it_with_the_hold_of_somebody_who_lives_by_the_wall_clock(place, left, status):
+    VisitFactory(physician=place.physician, held=True, hold_expires_at=NOW + left)
+
+    assert place.hold().status_code == status
+
+
 def test_adjacent_slots_do_not_touch(place):
     first = place.hold()
     second = place.hold(place.another_patient(), SLOT + 30 * MINUTE)

@@ -1,7 +1,7 @@
 """Hold a slot for a patient, for ten minutes."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
@@ -10,7 +10,7 @@ from backend.accounts.models import Patient
 from backend.audit.record import instant, record
 from backend.booking.errors import PatientBusy, SlotNotOffered, SlotTaken, TooManyOpenVisits
 from backend.booking.models import Visit
-from backend.booking.queries import offered_slots, past_hold, physician_of
+from backend.booking.queries import offered_slots, past_hold, physician_of, taken_times
 from backend.booking.rules import MAX_OPEN_VISITS, OPEN, TAKING, VISITS, hold_expires_at
 from backend.booking.slots import DAY, Span
 from backend.booking.steps.expire_hold import expire_hold
@@ -22,21 +22,25 @@ _NEVER_TWICE = {
     "visit_physician_never_twice": SlotTaken,
     "visit_patient_never_twice": PatientBusy,
 }
+_INSTANT = timedelta(microseconds=1)
 
 
 @service
 def hold_visit(*, physician_id: UUID, starts_at: datetime, by: Actor, at: datetime) -> Visit:
     """Hold the physician's free slot that begins at `starts_at` for the patient who acts.
 
-    Everybody who wants the same physician, then the same patient, queues up before anything is
-    read: nobody meets the exclusion constraints, which are the truth behind it. Raises Invalid
-    (no such physician), SlotNotOffered (422), SlotTaken, PatientBusy, TooManyOpenVisits (409).
+    Everybody who wants the same physician, then the same patient, queues up before visits are
+    read: nobody meets the exclusion constraints, which are the truth behind it. The many who come
+    too late learn so first, and leave the queue. Raises Invalid (no such physician),
+    SlotNotOffered (422), SlotTaken, PatientBusy, TooManyOpenVisits (409).
     """
     if by.patient_id is None:
         raise NotFound()
-    lock_for(physician_id)
-    lock_for(by.patient_id)
     physician = physician_of(by, physician_id)
+    lock_for(physician_id)
+    if taken_times(physician_id, Span(starts_at, starts_at + _INSTANT), at=at):
+        raise SlotTaken()
+    lock_for(by.patient_id)
     patient = Patient.objects.select_related("test_clock").get(id=by.patient_id)
     slot = _slot_at(physician_id, starts_at, at)
     _let_go_of_past_holds(physician_id, patient, slot, at)
