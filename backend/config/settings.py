@@ -204,6 +204,10 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": False,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "SORT_OPERATIONS": True,
+    "WEBHOOKS": [
+        f"backend.pharmacy.webhook_docs.{name}"
+        for name in ("APPROVED", "RELEASED", "VOIDED", "EXPIRED", "LAPSED", "TEST")
+    ],
     "PREPROCESSING_HOOKS": ["backend.api.schema.only_v1"],
     "POSTPROCESSING_HOOKS": [
         "backend.api.schema.add_problems",
