@@ -2,7 +2,7 @@
 
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -89,9 +89,9 @@ class Questionnaire:
     sha256: str
 
     @property
-    def items(self) -> Iterator[Item]:
+    def items(self) -> tuple[Item, ...]:
         """All questions in order."""
-        return (item for section in self.sections for item in section.items)
+        return tuple(item for section in self.sections for item in section.items)
 
     def asked(self, answers: Answers, birth_on: date, today: date) -> Sequence[Item]:
         """The questions that are asked, given what is answered so far and the age today."""
