@@ -70,6 +70,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         user = User.objects.filter(email=login.lower()).first()
         note_failure("sign_in", user, login=login, reason="wrong_password")
 
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """Too many guesses, or a wrong code from a mail, are failed proofs too."""
+        if code in {"too_many_login_attempts", "incorrect_code"}:
+            note_failure("sign_in", _who(context.request), reason=code)
+        error: ValidationError = super().validation_error(code, *args)
+        return error
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Take as long as a sign-up that hashes its password: time tells nothing either."""
+        User().set_password(email)
+        super().send_account_already_exists_mail(email)
+
     def logout(self, request: HttpRequest) -> None:
         """The session ends."""
         user = known(request.user)

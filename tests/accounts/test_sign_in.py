@@ -46,6 +46,7 @@ def test_the_sixth_guess_at_one_account_is_turned_away_from_any_address():
 
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["code"] == "too_many_login_attempts"
+    assert AuditEntry.objects.latest("id").facts == {"reason": "too_many_login_attempts"}
 
 
 def test_without_redis_nobody_signs_in_but_who_is_inside_goes_on(settings):

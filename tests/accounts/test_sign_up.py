@@ -51,6 +51,7 @@ def test_a_wrong_code_does_not_verify_and_the_third_ends_the_sign_up():
 
     assert wrong == [400, 400, 400]
     assert person.verify(right).status_code == 409
+    assert AuditEntry.objects.filter(outcome="refused").count() == 3
 
 
 def test_the_session_token_changes_when_the_person_is_let_in():
