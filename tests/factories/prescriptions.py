@@ -11,6 +11,7 @@ import factory
 from django.db import transaction
 
 from backend.accounts.models import Patient
+from backend.booking.models import Visit
 from backend.prescriptions.models import Course, Decision, Prescription
 from backend.prescriptions.models.prescription import SIGNED
 from backend.prescriptions.steps.sign import sign_prescription
@@ -26,6 +27,11 @@ TODAY = date(2026, 3, 10)
 
 def _physician_of(patient: Patient) -> Any:
     return PhysicianFactory(clinic=patient.clinic).user
+
+
+def _hour_before_all_visits_of(patient: Patient) -> datetime:
+    """An hour before NOW and before any other visit: nobody is at two visits at once."""
+    return NOW - timedelta(hours=1 + Visit.objects.filter(patient=patient).count())
 
 
 class CourseFactory(factory.django.DjangoModelFactory):
@@ -91,7 +97,7 @@ class PrescriptionFactory(factory.django.DjangoModelFactory):
         completed=True,
         patient=factory.SelfAttribute("..patient"),
         physician=factory.SelfAttribute("..created_by.staff_member"),
-        starts_at=NOW - timedelta(hours=1),
+        starts_at=factory.LazyAttribute(lambda visit: _hour_before_all_visits_of(visit.patient)),
     )
     product = factory.SubFactory(ProductFactory, clinic=factory.SelfAttribute("..clinic"))
     lot = factory.SubFactory(LotFactory, product=factory.SelfAttribute("..product"))
