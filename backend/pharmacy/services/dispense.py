@@ -7,6 +7,7 @@ from backend.clock import civil_day
 from backend.db import check_version, refused_by, service
 from backend.formulary.models import Lot
 from backend.kernel.actor import Actor
+from backend.kernel.errors import NotFound
 from backend.outbox.emit import emit
 from backend.pharmacy import events
 from backend.pharmacy.counter import check_own_claim, check_window
@@ -91,8 +92,9 @@ def _hand_over(
     row: Prescription, capsules: int, *, lot: Lot, decision: Decision, by: Actor, at: datetime
 ) -> Dispense:
     """The row of the ledger; the trigger counts it, PostgreSQL refuses one capsule too many."""
-    refusals = {"prescription_dispensed_within_capsules": MoreThanRemaining}
-    with refused_by(refusals):
+    if row.claimed_by is None:
+        raise NotFound()
+    with refused_by({"prescription_dispensed_within_capsules": MoreThanRemaining}):
         handed_over = Dispense.objects.create(
             prescription=row,
             patient=row.patient,

@@ -22,7 +22,8 @@ def lapse_claims(*, by: Actor, at: datetime, at_most: int = 100) -> int:
     """
     now = Coalesce(F("patient__test_clock__frozen_at"), Value(at), output_field=DateTimeField())
     rows = list(
-        Prescription.objects.filter(status=PrescriptionStatus.CLAIMED, claim_lapses_at__lte=now)
+        Prescription.objects.alias(now=now)  # an alias keeps patients without a test clock
+        .filter(status=PrescriptionStatus.CLAIMED, claim_lapses_at__lte=F("now"))
         .select_for_update(of=("self",), skip_locked=True)
         .select_related("patient__test_clock", "claimed_by")
         .order_by("claim_lapses_at", "id")[:at_most]
