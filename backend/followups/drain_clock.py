@@ -1,11 +1,16 @@
 """Bring an advancing test clock to its target, from one due instant to the next.
 
 Each stop sees the world as it would have been on that day. A crash loses nothing: whoever comes
-next goes on from what the clock shows.
+next goes on from what the clock shows. One drains a clock at a time, so that no day is passed
+over while another worker is still busy with it.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
+
+from django.db import connection
 
 from backend.accounts.models import TestClock
 from backend.accounts.rules import ClockStatus
@@ -25,13 +30,37 @@ MOST_STOPS = 1000  # of one call; the next one goes on
 def drain_clock(*, clock_id: UUID, send: Send, by: Actor) -> bool:
     """Do the due work of the patients on this clock up to its target; True when it is there.
 
-    A clock that is not advancing is there already. False: there were more than MOST_STOPS
-    stops; call again.
+    A clock that is not advancing is there already. False: another worker is at it, or there
+    were more than MOST_STOPS stops; call again later (every tick does, for advancing clocks).
     """
+    with _alone(clock_id) as alone:
+        if not alone:
+            return False
+        try:
+            return any(_stop(clock_id, send=send, by=by) for _ in range(MOST_STOPS))
+        except NotAllowedFromHere:  # somebody else brought it there
+            return True
+
+
+def drain_advancing(*, send: Send, by: Actor) -> int:
+    """Go on with every clock that is advancing (at each tick); returns how many are there now."""
+    waiting = TestClock.objects.filter(status=ClockStatus.ADVANCING).values_list("id", flat=True)
+    return sum(drain_clock(clock_id=clock_id, send=send, by=by) for clock_id in list(waiting))
+
+
+@contextmanager
+def _alone(clock_id: UUID) -> Iterator[bool]:
+    """Whether this connection has the clock to itself; it ends with the connection, too."""
+    key = [f"drain_clock {clock_id}"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", key)
+        (mine,) = cursor.fetchone()
     try:
-        return any(_stop(clock_id, send=send, by=by) for _ in range(MOST_STOPS))
-    except NotAllowedFromHere:  # somebody else brought it there
-        return True
+        yield mine
+    finally:
+        if mine:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", key)
 
 
 def _stop(clock_id: UUID, *, send: Send, by: Actor) -> bool:
@@ -45,10 +74,7 @@ def _stop(clock_id: UUID, *, send: Send, by: Actor) -> bool:
     if upcoming is not None:
         step_clock(clock_id=clock_id, to=upcoming, by=by, at=clock.frozen_at)
         return False
-    if clock.frozen_at < clock.target_at:
-        step_clock(clock_id=clock_id, to=clock.target_at, by=by, at=clock.frozen_at)
-        return False
-    settle_clock(clock_id=clock_id, by=by, at=clock.frozen_at)
+    settle_clock(clock_id=clock_id, by=by, at=clock.target_at)
     return True
 
 

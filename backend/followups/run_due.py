@@ -6,6 +6,7 @@ import structlog
 
 from backend import clock
 from backend.followups.errors import LeaseLost
+from backend.followups.lease import BATCH
 from backend.followups.models import FollowUp
 from backend.followups.services.claim_due import claim_due
 from backend.followups.services.finish import finish
@@ -21,11 +22,13 @@ def run_due(*, by: Actor, test_clock_id: UUID | None = None) -> int:
     again, and its age shows in the oldest-due figure.
     """
     taken = 0
-    while due := claim_due(by=by, at=clock.now(), test_clock_id=test_clock_id):
+    while True:
+        due = claim_due(by=by, at=clock.now(), test_clock_id=test_clock_id)
         for row in due:
             _do(row, by=by)
         taken += len(due)
-    return taken
+        if len(due) < BATCH:
+            return taken
 
 
 def _do(row: FollowUp, *, by: Actor) -> None:

@@ -8,6 +8,7 @@ import structlog
 from backend import clock
 from backend.kernel.actor import Actor
 from backend.notifications.errors import LeaseLost
+from backend.notifications.lease import BATCH
 from backend.notifications.message import Message, NotSent, Rejected, Send
 from backend.notifications.models import Notification
 from backend.notifications.services.claim_due import claim_due
@@ -33,11 +34,13 @@ def deliver_due(
     transaction before the call.
     """
     taken = 0
-    while due := claim_due(by=by, at=clock.now(), test_clock_id=test_clock_id):
+    while True:
+        due = claim_due(by=by, at=clock.now(), test_clock_id=test_clock_id)
         for notice in due:
             deliver(notice, send=send, may_send=may_send, by=by)
         taken += len(due)
-    return taken
+        if len(due) < BATCH:
+            return taken
 
 
 def deliver(notice: Notification, *, send: Send, may_send: MaySend, by: Actor) -> None:
