@@ -14,6 +14,7 @@ from backend.protocol.readers import (
     codes,
     complain,
     items,
+    pointer_step,
     table,
     text,
 )
@@ -43,7 +44,7 @@ def check_form(questionnaire: Questionnaire, answers: Answers) -> list[FieldErro
     known = {item.id: item for item in questionnaire.items}
     errors: list[FieldError] = []
     for item_id, answer in answers.items():
-        at = f"/answers/{item_id}"
+        at = f"/answers/{pointer_step(item_id)}"
         if item_id not in known:
             complain(errors, at, "unknown_key", "この質問はありません。", "No such question.")
         elif answer is not None:

@@ -13,7 +13,16 @@ from typing import Any
 from backend.kernel.errors import FieldError
 from backend.protocol import vocabulary as v
 from backend.protocol.facts import SECTIONS
-from backend.protocol.readers import Reader, civil_date, code, complain, items, table, text
+from backend.protocol.readers import (
+    Reader,
+    civil_date,
+    code,
+    complain,
+    items,
+    pointer_step,
+    table,
+    text,
+)
 
 UNCLASSIFIED = "unclassified"  # a medicine that nobody has classified yet: unknown to the rules
 LONGEST_LIST = 60
@@ -92,7 +101,7 @@ def complain_of_size(value: object, at: str, errors: list[FieldError]) -> None:
             complain_of_size(item, f"{at}/{index}", errors)
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            complain_of_size(item, f"{at}/{key}", errors)
+            complain_of_size(item, f"{at}/{pointer_step(key)}", errors)
 
 
 def _plain(value: Any) -> Any:

@@ -33,6 +33,7 @@ def note_weight(
     *, patient: Patient, kg: Decimal, taken_on: date, by: Actor, at: datetime
 ) -> Weight:
     """Note a weight in kilograms, from 20 to 300 with one decimal."""
+    require_transaction()
     checked = Checked(today=civil_day(at, patient.zone))
     checked.decimal("kg", kg, lowest=Decimal(20), highest=Decimal(300), places=1)
     checked.past_day("taken_on", taken_on)
@@ -52,6 +53,7 @@ def note_pregnancy_test(
     at: datetime,
 ) -> PregnancyTest:
     """Note a pregnancy test; `coded`: the photo of a home test shows a one-time code."""
+    require_transaction()
     checked = Checked(today=civil_day(at, patient.zone))
     checked.code("result", result, v.TEST_RESULTS)
     checked.code("setting", setting, v.TEST_SETTINGS)
@@ -77,6 +79,7 @@ def note_lab_result(
     at: datetime,
 ) -> LabResult:
     """Note one laboratory result; `uln` is the laboratory's upper limit in the same unit."""
+    require_transaction()
     checked = Checked(today=civil_day(at, patient.zone))
     checked.code("analyte", analyte, v.ANALYTES)
     checked.code("unit", unit, v.UNITS_OF_ANALYTE.get(analyte, v.UNITS))
@@ -105,6 +108,7 @@ def note_phq(
     at: datetime,
 ) -> PhqScore:
     """Note PHQ-2 (0-6), PHQ-9 (0-27) and item 9 (0-3); None = not answered (C-19, K-08)."""
+    require_transaction()
     checked = Checked(today=civil_day(at, patient.zone))
     checked.score("phq2", phq2, 6)
     checked.score("phq9", phq9, 27)
@@ -128,6 +132,7 @@ def note_statement(
     `value` holds the fact keys of the topic (`backend.records.topics.TOPICS`); dates as text or
     `date`. It replaces what the topic's statement before said, as a whole.
     """
+    require_transaction()
     plain, errors = read_statement(topic, value)
     _refuse(errors)
     statement = Statement(topic=topic, value=plain)
@@ -139,7 +144,6 @@ def _kept(
     fact: AnyFact, patient: Patient, by: Actor, at: datetime, facts: Mapping[str, str]
 ) -> AnyFact:
     """Save the row with who and when, and record it."""
-    require_transaction()
     fact.patient = patient
     fact.noted_at, fact.noted_by = at, by.label
     fact.noted_on = civil_day(at, patient.zone)
