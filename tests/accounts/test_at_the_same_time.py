@@ -1,10 +1,10 @@
 """Two at once, each with a connection of its own."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from backend.accounts.models import Patient, User
 from backend.outbox.models import OutboxEvent
@@ -22,19 +22,22 @@ from tests.factories.accounts import (
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def at_once(*acts):
-    """Each act in a thread; their answers in the same order."""
-    start = Barrier(len(acts))
+def at_once(*acts, held=None):
+    """Each act in a thread; their answers. All of them have begun before `held` is let go."""
 
     def run(act):
         try:
-            start.wait(5)
             return act()
         finally:
             connection.close()
 
     with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
+        with transaction.atomic():
+            if held is not None:
+                type(held).objects.select_for_update().get(pk=held.pk)
+            answers = [pool.submit(run, act) for act in acts]
+            time.sleep(0.5)
+        return [answer.result() for answer in answers]
 
 
 def test_an_account_that_registers_twice_at_once_gets_one_profile():
@@ -62,7 +65,8 @@ def test_a_clock_that_is_advanced_twice_at_once_gets_one_target():
         *[
             lambda day=day: Caller(member).post(path, {"to": f"2026-04-{day}T03:00:00Z"}, version=1)
             for day in (10, 20)
-        ]
+        ],
+        held=frozen,
     )
 
     assert sorted(a.status_code for a in answers) == [200, 409]
@@ -74,7 +78,7 @@ def test_a_key_that_is_rotated_twice_at_once_has_one_successor():
     admin = AdministratorFactory(clinic=client.pharmacy.clinic)
     path = f"/v1/api_clients/{client.ref}/rotate"
 
-    answers = at_once(*[lambda: Caller(admin).post(path, version=1) for _ in range(2)])
+    answers = at_once(*[lambda: Caller(admin).post(path, version=1) for _ in range(2)], held=client)
 
     assert sorted(a.status_code for a in answers) == [200, 409]
     assert client.pharmacy.clients.count() == 2
