@@ -1,14 +1,10 @@
 """The Celery app. Redis only wakes workers: every obligation is a row in PostgreSQL."""
 
-import os
-
 from celery import Celery
 from celery.signals import setup_logging
 from django.conf import settings
 
 from workers.schedules import SCHEDULES
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
 
 app = Celery("suhada", broker=settings.REDIS_URL, set_as_current=True)
 app.conf.update(

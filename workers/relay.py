@@ -4,7 +4,6 @@ Polls every RELAY_SECONDS; a NOTIFY would wake it sooner, but takes a lock of th
 at each commit. If the broker is away the batch stays unmarked and is sent again.
 """
 
-import os
 import signal
 import threading
 
@@ -15,7 +14,6 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections
 from kombu.exceptions import OperationalError as BrokerError
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
 django.setup()
 
 from backend import clock

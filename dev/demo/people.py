@@ -98,7 +98,8 @@ class Person:
         found = dict(answer.json())
         self.token = found.get("meta", {}).get("session_token") or self.token
         if what:
-            self.tell(Told(self.name, what, "POST", address, answer.status_code, ""))
+            waits = "" if expect == httpx.codes.OK else "not signed in yet: a code is in the mail"
+            self.tell(Told(self.name, what, "POST", address, answer.status_code, waits))
         return found
 
     def signs_in(self, password: str) -> None:

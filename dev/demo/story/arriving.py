@@ -55,7 +55,7 @@ def _book(stage: Stage, patient: Person, hour: int) -> None:
         "reads free slots",
         "/v1/slots",
         physician=sato["id"],
-        **{"from": day, "to": day},
+        **{"from": day.isoformat(), "to": (day + timedelta(days=1)).isoformat()},
     )
     slot = next(
         row

@@ -92,7 +92,13 @@ def _stock(stage: Stage) -> None:
     product = stage.administrator.does(
         "registers a product: 20 mg capsules, unapproved, soya oil",
         "/v1/products",
-        {"name": "イソトレチノイン", "strength_mg": 20, "code": "standard", "soya_oil": True},
+        {
+            "name": "イソトレチノイン",
+            "strength_mg": 20,
+            "code": "standard",
+            "soya_oil": True,
+            "approval": "unapproved",
+        },
         expect=201,
     )
     stage.known["product"] = product["id"]
