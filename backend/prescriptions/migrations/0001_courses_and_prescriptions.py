@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('started_on__isnull', False), ('status__in', ['running', 'ended'])), models.Q(('started_on__isnull', True), ('status__in', ['not_started', 'cancelled'])), ('status', 'halted'), _connector='OR'), name='course_started_on_fits_status'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('status__in', ['running', 'ended']), _negated=True), ('started_on__isnull', False), _connector='OR'), models.Q(models.Q(('status__in', ['not_started', 'cancelled']), _negated=True), ('started_on__isnull', True), _connector='OR')), name='course_started_on_fits_status'),
         ),
         migrations.AddConstraint(
             model_name='course',

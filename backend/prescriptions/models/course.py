@@ -53,9 +53,8 @@ class Course(Row):
             # A course may be halted before its first dose: then it has no first day.
             models.CheckConstraint(
                 name="course_started_on_fits_status",
-                condition=Q(status__in=["running", "ended"], started_on__isnull=False)
-                | Q(status__in=["not_started", "cancelled"], started_on__isnull=True)
-                | Q(status="halted"),
+                condition=(~Q(status__in=["running", "ended"]) | Q(started_on__isnull=False))
+                & (~Q(status__in=["not_started", "cancelled"]) | Q(started_on__isnull=True)),
             ),
             models.CheckConstraint(
                 name="course_ended_with_day_and_reason",
