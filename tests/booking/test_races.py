@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from backend.booking.models import Visit
 from backend.outbox.models import OutboxEvent
@@ -23,11 +23,18 @@ def place():
 
 
 def at_once(*acts):
-    """Do everything at the same moment; the answers' statuses and codes, counted."""
+    """Do everything at the same moment; the answers' statuses and codes, counted.
+
+    The waits for locks are long here: fifty threads share one interpreter, and who wins is
+    asked, not how soon.
+    """
     barrier = Barrier(len(acts))
 
     def run(act):
         try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '60s'; SET statement_timeout = '60s'")
+                cursor.execute("SET idle_in_transaction_session_timeout = '60s'")
             barrier.wait(timeout=30)
             answer = act()
             return answer.status_code, answer.json().get("code")

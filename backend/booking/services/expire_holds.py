@@ -10,12 +10,7 @@ from backend.kernel.actor import Actor
 
 
 @service
-def expire_holds(
-    *,
-    by: Actor,  # noqa: ARG001 - every service says who acts
-    at: datetime,
-    at_most: int = 100,
-) -> int:
+def expire_holds(*, by: Actor, at: datetime, at_most: int = 100) -> int:
     """Expire at most `at_most` holds whose time is over. Returns how many.
 
     Rows that somebody else works on are skipped, so several may run at once.
@@ -27,5 +22,5 @@ def expire_holds(
         .order_by("hold_expires_at")[:at_most]
     )
     for visit in rows:
-        expire_hold(visit, at=at)
+        expire_hold(visit, by=by, at=at)
     return len(rows)

@@ -15,7 +15,7 @@ from backend.booking.rules import MAX_OPEN_VISITS, OPEN, TAKING, VISITS, hold_ex
 from backend.booking.slots import DAY, Span
 from backend.booking.steps.expire_hold import expire_hold
 from backend.db import lock_for, refused_by, service
-from backend.kernel.actor import Actor
+from backend.kernel.actor import Actor, job
 from backend.kernel.errors import NotFound
 
 _NEVER_TWICE = {
@@ -23,6 +23,7 @@ _NEVER_TWICE = {
     "visit_patient_never_twice": PatientBusy,
 }
 _INSTANT = timedelta(microseconds=1)
+_CLOCK = job("expire_holds")
 
 
 @service
@@ -84,7 +85,7 @@ def _let_go_of_past_holds(physician_id: UUID, patient: Patient, slot: Span, at: 
         .order_by("id")
     )
     for visit in rows:
-        expire_hold(visit, at=at)
+        expire_hold(visit, by=_CLOCK, at=at)
 
 
 def _check_free(physician_id: UUID, patient: Patient, slot: Span, at: datetime) -> None:
