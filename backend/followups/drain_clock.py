@@ -28,24 +28,19 @@ MOST_STOPS = 1000  # of one call; the next one goes on
 
 
 def drain_clock(*, clock_id: UUID, send: Send, by: Actor) -> bool:
-    """Do the due work of the patients on this clock up to its target; True when it is there.
+    """Do the due work of the patients on this clock up to its target.
 
-    A clock that is not advancing is there already. False: another worker is at it, or there
-    were more than MOST_STOPS stops; call again later (every tick does, for advancing clocks).
+    True: nothing is left for this caller, because the clock is there, or because another worker
+    is at it (should that one die, the next tick's sweep goes on). False: there were more than
+    MOST_STOPS stops; call again.
     """
     with _alone(clock_id) as alone:
         if not alone:
-            return False
+            return True
         try:
             return any(_stop(clock_id, send=send, by=by) for _ in range(MOST_STOPS))
         except NotAllowedFromHere:  # somebody else brought it there
             return True
-
-
-def drain_advancing(*, send: Send, by: Actor) -> int:
-    """Go on with every clock that is advancing (at each tick); returns how many are there now."""
-    waiting = TestClock.objects.filter(status=ClockStatus.ADVANCING).values_list("id", flat=True)
-    return sum(drain_clock(clock_id=clock_id, send=send, by=by) for clock_id in list(waiting))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import F, Min, QuerySet
 
 from backend.db import Row, require_transaction
-from backend.followups.models import CheckIn, FollowUp, SecondCourseDecision
+from backend.followups.models import CheckIn, FollowUp, Plan, SecondCourseDecision
 from backend.followups.rules import CLINICAL, CheckInKind, CheckInStatus
 from backend.kernel.actor import Actor, Role
 from backend.kernel.ids import NotAnId, parse_id
@@ -47,6 +47,11 @@ def course_to_report_on(patient_id: UUID) -> Course | None:
     """The course that an unasked report belongs to: the newest one that was not called off."""
     rows = Course.objects.filter(patient_id=patient_id)
     return rows.exclude(status=CourseStatus.CANCELLED).order_by("-id").first()
+
+
+def plan_of(course: Course) -> Plan | None:
+    """The plan of a course, if it has one already."""
+    return Plan.objects.select_related("patient__clinic").filter(course=course).first()
 
 
 def hold_still(course_id: UUID) -> Course:

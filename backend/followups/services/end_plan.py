@@ -7,9 +7,10 @@ from backend.audit.record import record
 from backend.clock import civil_day
 from backend.db import save_changes, service
 from backend.followups.models import Plan
+from backend.followups.queries import plan_of
 from backend.followups.rules import PLANS, PlanStatus
 from backend.followups.steps.cancel_waiting import cancel_waiting
-from backend.followups.steps.follow_course import begin_plan, plan_of
+from backend.followups.steps.follow_course import begin_plan
 from backend.followups.steps.write_rows import write_closing
 from backend.kernel.actor import Actor
 from backend.prescriptions.rules import CourseStatus

@@ -8,6 +8,7 @@ from backend.audit.record import record
 from backend.clock import civil_day
 from backend.db import require_transaction, save_changes
 from backend.followups.models import FollowUp, Plan
+from backend.followups.queries import plan_of
 from backend.followups.rules import FOLLOW_UPS, PLANS, FollowUpKind, FollowUpStatus, PlanStatus
 from backend.followups.steps.write_rows import write_check_ins
 from backend.followups.template import template_for
@@ -32,11 +33,6 @@ def follow_course(course: Course, *, by: Actor, at: datetime) -> Plan | None:
     if plan.status == PlanStatus.ACTIVE:
         write_check_ins(plan, course, at=at)
     return plan
-
-
-def plan_of(course: Course) -> Plan | None:
-    """The plan of a course, if it has one already."""
-    return Plan.objects.select_related("patient__clinic").filter(course=course).first()
 
 
 def begin_plan(course: Course, *, by: Actor, at: datetime) -> Plan:

@@ -35,6 +35,7 @@ def write_check_ins(plan: Plan, course: Course, *, at: datetime) -> int:
 
     Call it under the course's lock.
     """
+    require_transaction()
     chosen = template(plan.template)
     started_on = course.started_on
     if started_on is None:
@@ -52,6 +53,7 @@ def write_check_ins(plan: Plan, course: Course, *, at: datetime) -> int:
 
 def write_closing(plan: Plan, ended_on: date, *, pack: Pack) -> int:
     """What follows the end of a course: T-08, T-09, T-10."""
+    require_transaction()
     chosen = template(plan.template)
     kind = FollowUpKind
     steps = [
@@ -67,6 +69,7 @@ def write_closing(plan: Plan, ended_on: date, *, pack: Pack) -> int:
 
 def write_ladder(opened_by: FollowUp, *, at: datetime) -> int:
     """What happens when a check-in stays unanswered: a reminder, then a person (feature 62)."""
+    require_transaction()
     plan = opened_by.plan
     chosen = template(plan.template)
     today = civil_day(at, plan.patient.zone)
