@@ -33,7 +33,7 @@ daemon=
 finish() {
   local code=$?
   trap - EXIT
-  if [[ -n $daemon ]]; then
+  if [[ -n $daemon ]] && kill -0 "$daemon" 2>/dev/null; then
     if ((code)); then
       "${compose[@]}" ps || true
       "${compose[@]}" logs --tail=25 || true
@@ -53,7 +53,8 @@ trap 'exit 130' INT TERM HUP
 
 say "starting a Docker daemon on a private socket"
 # No bridge and no rules on this machine but those of compose's own network.
-/usr/sbin/dockerd --host "$DOCKER_HOST" --data-root "$place/data" --exec-root "$place/exec" \
+# A session of its own: Ctrl-C must not end it before its containers.
+setsid /usr/sbin/dockerd --host "$DOCKER_HOST" --data-root "$place/data" --exec-root "$place/exec" \
   --pidfile "$place/pid" --storage-driver overlay2 --bridge none --iptables=false \
   --default-ulimit nofile=1024:1024 --default-ulimit nproc=4096:4096 >"$place/daemon.log" 2>&1 &
 daemon=$!

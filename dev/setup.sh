@@ -45,6 +45,6 @@ else
     exit 1
   fi
   say "Installing the locked packages with pip."
-  .venv/bin/python -m pip install -q --disable-pip-version-check --no-input --no-deps --require-hashes -r "$lock"
+  .venv/bin/python -m pip install -q --disable-pip-version-check --no-input --no-deps --no-compile --require-hashes -r "$lock"
 fi
 cp "$lock" "$stamp"
