@@ -25,7 +25,7 @@ from tests.factories.pharmacy import (
 )
 from tests.fakes.pharmacy import PharmacyReceiver
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 JOB = job("webhooks")
 
 
@@ -161,6 +161,7 @@ def test_a_message_whose_sender_always_dies_is_given_up_after_ten_tries():
     assert (delivery.status, delivery.last_error) == ("dead", "sender_died")
 
 
+@pytest.mark.django_db(transaction=True)
 def test_senders_side_by_side_share_the_work_and_send_nothing_twice():
     WebhookDeliveryFactory.create_batch(40, endpoint=WebhookEndpointFactory())
     sent, lock, gate = [], threading.Lock(), threading.Barrier(4)
