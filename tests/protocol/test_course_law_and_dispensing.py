@@ -22,10 +22,12 @@ from tests.protocol.situations import (
 
 
 @pytest.mark.parametrize(
-    ("days", "now", "says"), [(84, 29, ["senior"]), (84, 28, []), (83, 40, [])]
+    ("days", "now", "says"), [(84, 701, ["senior"]), (84, 700, []), (83, 1000, [])]
 )
 def test_t_11_a_weak_response_after_twelve_weeks(days, now, says):
-    assert levels("T-11", running(MAN, days), "prescribe", {"course.lesions_now": now}) == says
+    counts = {"course.lesions_baseline": 1000, "course.lesions_now": now}
+
+    assert levels("T-11", running(MAN, days), "prescribe", counts) == says
 
 
 def test_t_11_lesion_counts_are_needed_from_day_84_only():

@@ -161,6 +161,7 @@ def test_d_11_severe_renal_impairment_starts_at_ten_milligrams():
     renal = {"patient.conditions": ["renal_severe"]}
 
     assert levels("D-11", MAN, "prescribe", renal | dose(20)) == ["hold"]
+    assert levels("D-11", MAN, "prescribe", renal | dose(11)) == ["hold"]
     assert levels("D-11", MAN, "prescribe", renal | dose(10)) == ["senior"]
     assert levels("D-11", running(MAN), "prescribe", renal | dose(20)) == ["senior"]
     assert levels("D-11", MAN, "prescribe", renal | dose(20), pack=US) == ["warn"]
@@ -171,7 +172,7 @@ def test_d_13_a_risk_of_fulminans_starts_low(risk):
     has = {"patient.conditions": [risk]}
 
     assert levels("D-13", MAN, "prescribe", has | dose(30)) == ["hold"]
-    assert levels("D-13", MAN, "prescribe", has | dose(20)) == ["senior"]
+    assert levels("D-13", MAN, "prescribe", has | dose(30, "60.1")) == ["senior"]
     assert levels("D-13", running(MAN), "prescribe", has | dose(30)) == []
 
 

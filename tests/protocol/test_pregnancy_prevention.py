@@ -112,6 +112,14 @@ def test_p_jp_03_one_month_must_have_passed_before_the_first_dose(since, says):
     assert levels("P-JP-03", running(WOMAN), "prescribe", changes) == []
 
 
+@pytest.mark.parametrize(("day", "says"), [(1, ["hold"]), (2, [])])
+def test_p_jp_03_in_february_a_month_is_thirty_days(day, says):
+    changes = {"contraception.methods": [{"code": "implant", "since": "2026-01-31"}]}
+    now = datetime(2026, 3, day, 3, 0, tzinfo=UTC)
+
+    assert levels("P-JP-03", WOMAN, "prescribe", changes, now=now) == says
+
+
 def test_p_jp_03_a_form_added_later_does_not_restart_the_wait():
     assert levels("P-JP-03", WOMAN, "prescribe", using(IUD, ("combined_pill", 1))) == []
     assert levels("P-PP-03", WOMAN, "prescribe", using(PILL, CONDOM, ("sponge", 1)), pack=UK) == []

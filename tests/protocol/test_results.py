@@ -123,7 +123,9 @@ def test_l_12_a_halved_dose_goes_to_a_senior():
     patient = given(running(MAN), {"course.last_daily_mg": 40})
 
     assert levels("L-12", patient, "prescribe", labs | {"prescription.daily_mg": 20}) == ["senior"]
-    assert levels("L-12", patient, "prescribe", labs | {"prescription.daily_mg": 30}) == ["hold"]
+    assert levels("L-12", patient, "prescribe", labs | {"prescription.daily_mg": "20.1"}) == [
+        "hold"
+    ]
     assert levels("L-12", MAN, "prescribe", labs) == []
 
 
