@@ -42,7 +42,7 @@ class AuditEntryOut(serializers.Serializer):
         return bytes(entry.leaf).hex()
 
 
-class FindingOut(serializers.Serializer):
+class AuditFindingOut(serializers.Serializer):
     """One thing wrong with the trail."""
 
     entry = serializers.CharField(allow_null=True)
@@ -54,4 +54,4 @@ class VerificationOut(serializers.Serializer):
 
     entries = serializers.IntegerField()
     sound = serializers.BooleanField()
-    findings = FindingOut(many=True)
+    findings = AuditFindingOut(many=True)

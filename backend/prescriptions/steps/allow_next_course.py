@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from backend.audit.record import record
-from backend.db import save_changes
+from backend.db import require_transaction, save_changes
 from backend.kernel.actor import Actor
 from backend.prescriptions.models import Course
 from backend.prescriptions.rules import COURSES
@@ -15,6 +15,7 @@ def allow_next_course(course: Course, *, by: Actor, at: datetime) -> Course:
 
     Raises NotAllowedFromHere (409) unless the course has ended.
     """
+    require_transaction()
     course = lock_course(course.id)
     COURSES.check_move("allow_next", course.status)
     course.next_course_allowed_at = at

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.audit.record import record
-from backend.db import save_changes
+from backend.db import require_transaction, save_changes
 from backend.kernel.actor import Actor
 from backend.outbox.emit import emit
 from backend.prescriptions import events
@@ -29,6 +29,7 @@ def halt_course(
     findings as JSON. A course that is halted, ended or cancelled already keeps its status: news
     that ask for a halt must never fail because one was there before. It is recorded all the same.
     """
+    require_transaction()
     course = lock_course(course.id)
     void_open_prescriptions(course, reason=VoidReason.COURSE_HALTED, by=by, at=at)
     CourseHalt.objects.create(

@@ -22,6 +22,7 @@ def claim_prescription(
     row: Prescription, *, pharmacy: Pharmacy, lapses_at: datetime, by: Actor, at: datetime
 ) -> Prescription:
     """approved -> claimed by one pharmacy, until `lapses_at` (W-03)."""
+    require_transaction()
     row.claimed_by, row.claim_lapses_at = pharmacy, lapses_at
     facts = {"pharmacy_id": pharmacy.ref}
     return _move(
@@ -31,11 +32,13 @@ def claim_prescription(
 
 def release_prescription(row: Prescription, *, by: Actor, at: datetime) -> Prescription:
     """claimed -> approved: open for any pharmacy again."""
+    require_transaction()
     return _give_back(row, "release", by=by, at=at)
 
 
 def lapse_claim(row: Prescription, *, by: Actor, at: datetime) -> Prescription:
     """claimed -> approved, because the claim's time is over (W-03)."""
+    require_transaction()
     return _give_back(row, "lapse", by=by, at=at)
 
 
@@ -43,6 +46,7 @@ def reject_prescription(
     row: Prescription, *, reason_code: str, by: Actor, at: datetime
 ) -> Prescription:
     """claimed -> rejected: the pharmacy will not dispense it; the physician is told from above."""
+    require_transaction()
     row.reject_reason = reason_code
     facts = {"reason": reason_code}
     return _move(row, "reject", S.REJECTED, "reject_reason", by=by, at=at, facts=facts)
@@ -52,12 +56,14 @@ def dispense_prescription(
     row: Prescription, *, complete: bool, by: Actor, at: datetime
 ) -> Prescription:
     """claimed or partially_dispensed -> partially_dispensed, or dispensed when `complete`."""
+    require_transaction()
     to = S.DISPENSED if complete else S.PARTIALLY_DISPENSED
     return _move(row, "dispense", to, by=by, at=at, facts={"status": to.value})
 
 
 def expire_prescription(row: Prescription, *, by: Actor, at: datetime) -> Prescription:
     """approved, claimed or partially_dispensed -> expired; announces it."""
+    require_transaction()
     was = row.status
     facts = {"was": was, "valid_until": str(row.valid_until)}
     _move(row, "expire", S.EXPIRED, by=by, at=at, facts=facts)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from backend.audit.record import record
-from backend.db import save_changes
+from backend.db import require_transaction, save_changes
 from backend.kernel.actor import Actor
 from backend.outbox.emit import emit
 from backend.prescriptions import events
@@ -17,6 +17,7 @@ def start_course(course: Course, *, on: date, by: Actor, at: datetime) -> Course
 
     Raises NotAllowedFromHere (409) for a course that is halted, ended or cancelled.
     """
+    require_transaction()
     course = lock_course(course.id)
     if course.status == CourseStatus.RUNNING:
         return course

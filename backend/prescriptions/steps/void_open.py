@@ -32,6 +32,7 @@ def void_one(
     row: Prescription, *, reason: VoidReason, action: str, by: Actor, at: datetime
 ) -> None:
     """Void one locked prescription: it never comes back."""
+    require_transaction()
     was = row.status
     row.status = PrescriptionStatus.VOIDED.value
     row.void_reason, row.voided_at = reason.value, at
