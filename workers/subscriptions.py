@@ -70,6 +70,6 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     followups.SECOND_COURSE_OPENED: (),
     followups.SECOND_COURSE_DECIDED: (),
     followups.TASK_OVERDUE: (),
-    notifications.NOTIFICATION_UNDELIVERED: (),
+    notifications.NOTIFICATION_UNDELIVERED: (f"{FOLLOWUPS}.review_undelivered",),
     worklist.TASK_OPENED: (),
 }

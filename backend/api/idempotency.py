@@ -15,7 +15,9 @@ from backend.api.models import IdempotencyKey
 from backend.db import refused_by
 from backend.kernel.errors import FieldError, Invalid, Problem
 from backend.kernel.text import Text
+from backend.secret_box import seal, unseal
 
+_PURPOSE = "api.idempotency.v1"  # a reply may hold health data, or a secret that is shown once
 _FORM = re.compile(r"[\x21-\x7e]{1,255}")
 KEPT_HEADERS = ("ETag", "Location", "Content-Type")
 
@@ -95,7 +97,7 @@ class Claim:
                     ON (kept.principal, kept.route, kept.key) = (%s, %s, %s)
                 """,
                 [
-                    "\n".join((self.principal, self.route, self.key)),
+                    self._place().decode(),
                     self.principal,
                     self.route,
                     self.key,
@@ -105,9 +107,13 @@ class Claim:
         if fingerprint is not None:
             if bytes(fingerprint) != self.fingerprint:
                 raise KeyReused()
-            raise Replayed(_kept(status, headers, bytes(body)))
+            plain = unseal(bytes(body), purpose=_PURPOSE, bound_to=self._place())
+            raise Replayed(_kept(status, headers, plain))
         if not mine:
             raise InFlight()
+
+    def _place(self) -> bytes:
+        return "\n".join((self.principal, self.route, self.key)).encode()
 
     def finish(self, result: Any) -> None:
         """Render the reply and keep it, in the transaction of the effect."""
@@ -127,7 +133,7 @@ class Claim:
                     for name in KEPT_HEADERS
                     if name in response.headers
                 },
-                body=response.content,
+                body=seal(response.content, purpose=_PURPOSE, bound_to=self._place()),
                 created_at=clock.now(),
             )
         self.response = response

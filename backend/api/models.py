@@ -4,7 +4,10 @@ from django.db import models
 
 
 class IdempotencyKey(models.Model):
-    """One reply to one key of one principal on one route; kept for seven days."""
+    """One reply to one key of one principal on one route; kept for seven days.
+
+    `body` is sealed (`backend.secret_box`): it may hold health data.
+    """
 
     principal = models.CharField(max_length=120)
     route = models.CharField(max_length=200)

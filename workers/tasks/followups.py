@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from backend import clock
-from backend.accounts.models import TestClock
+from backend.accounts.models import Patient, TestClock
 from backend.followups.drain_clock import drain_clock
 from backend.followups.queries import may_send
 from backend.followups.reconcile import reconcile_plans
@@ -12,6 +12,7 @@ from backend.followups.run_due import run_due
 from backend.followups.services.end_plan import end_plan
 from backend.followups.services.escalate_overdue import escalate_overdue
 from backend.followups.services.resume_plan import resume_plan
+from backend.followups.services.review_notice import review_notice
 from backend.followups.services.start_plan import start_plan
 from backend.followups.services.stop_plan import stop_plan
 from backend.kernel.actor import job
@@ -56,6 +57,16 @@ def drain(*, event_id: int, test_clock_id: str, **_later: object) -> None:
     """Bring a test clock to its target, doing what falls due on the way."""
     with news(event_id):
         _drain(uuid_of(test_clock_id))
+
+
+@task
+def review_undelivered(
+    *, event_id: int, notification_id: str, patient_id: str, **_later: object
+) -> None:
+    """A message did not get through: somebody of the clinic calls. Twice is one task."""
+    patient = Patient.objects.select_related("test_clock").get(id=uuid_of(patient_id))
+    with news(event_id):
+        review_notice(notification_id=uuid_of(notification_id), by=FOLLOWUPS, at=clock.now(patient))
 
 
 @task
