@@ -43,6 +43,7 @@ def test_t_11_lesion_counts_are_needed_from_day_84_only():
     [
         (JP, ago(56), []),
         (JP, ago(55), ["block"]),
+        (UK, ago(56), []),
         (UK, ago(55), ["block"]),
         (US, "2026-04-15", []),
         (US, "2026-04-16", ["block"]),

@@ -36,7 +36,8 @@ def test_l_01_alt_and_triglycerides_within_one_month_before_the_start(taken_on, 
 def test_l_01_from_day_56_results_of_the_peak_dose(days, taken_days_ago, says):
     labs = results(lab("alt", 20, taken_days_ago), lab("triglycerides", 90, taken_days_ago))
 
-    assert levels("L-01", running(MAN, days), "prescribe", labs) == says
+    for pack in (JP, US):
+        assert levels("L-01", running(MAN, days), "prescribe", labs, pack=pack) == says
 
 
 def test_l_01_is_not_asked_before_day_56():

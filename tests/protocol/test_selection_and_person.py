@@ -145,6 +145,12 @@ def test_c_05_from_12_to_17_each_programme_asks_its_own(pack, consent, says):
     assert levels("C-05", MAN, "intake", changes, pack=pack) == says
 
 
+def test_c_05_is_asked_from_the_twelfth_birthday():
+    signed = {"patient.birth_on": "2014-06-15", "patient.guardian_consent": True}
+
+    assert levels("C-05", MAN, "intake", signed) == ["senior"]
+
+
 def test_c_05_is_silent_under_12_and_from_18():
     unsigned = {"patient.guardian_consent": False}
 
@@ -237,6 +243,14 @@ def test_c_19_an_old_item_9_is_urgent_all_the_same():
 
     assert levels("C-19", MAN, "prescribe", {"phq": phq}) == ["hold", "urgent"]
     assert levels("C-19", ended(MAN), "prescribe", {"phq": phq}) == ["urgent"]
+
+
+def test_c_19_of_two_entries_on_one_day_the_worse_counts():
+    full = {"on": ago(0), "phq2": 6, "phq9": 20, "item9": 0}
+    short = {"on": ago(0), "item9": 1}
+
+    for phq in ([full, short], [short, full]):
+        assert levels("C-19", MAN, "intake", {"phq": phq})[-1] == "urgent"
 
 
 @pytest.mark.parametrize(
