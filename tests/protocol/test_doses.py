@@ -63,6 +63,7 @@ def test_d_03_above_two_blocks_whoever_it_is():
         ({"course.scarring": True}, ["senior"]),
         ({"patient.conditions": ["truncal_nodules"]}, ["senior"]),
         ({"course.iga": 4, "patient.birth_on": "2008-06-16"}, ["hold"]),
+        ({"course.iga": 4, "patient.birth_on": "2008-06-15"}, ["senior"]),
     ],
 )
 def test_d_03_above_one_only_adults_with_very_severe_disease(changes, says):
@@ -111,6 +112,11 @@ def test_d_06_micronised_doses(daily_mg, says):
 
     assert levels("D-06", MAN, "prescribe", changes, pack=US) == says
     assert levels("D-03", MAN, "prescribe", changes, pack=US) == []
+
+
+def test_d_06_leaves_the_ordinary_product_alone():
+    assert levels("D-06", MAN, "prescribe", dose(60), pack=US) == []
+    assert levels("D-06", MAN, "prescribe", dose(20), pack=US) == []
 
 
 def test_d_06_no_milligram_for_milligram_switch():

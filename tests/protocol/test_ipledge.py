@@ -91,6 +91,7 @@ def test_p_us_10_lockout_of_19_days_or_an_immediate_retest(pack, tests, says):
     }
 
     assert levels("P-US-10", WOMAN, "prescribe", missed, pack=pack) == says
+    assert levels("P-US-10", running(WOMAN), "prescribe", missed, pack=pack) == []
     open_window = missed | {"programme.first_window": "open"}
     assert levels("P-US-10", WOMAN, "prescribe", open_window, pack=pack) == []
 
@@ -152,3 +153,27 @@ def test_p_us_14_the_rma_and_its_last_day_at_the_hand_over():
         == []
     )
     assert levels("P-US-14", MAN, "dispense", late | {"dispense.step": "claim"}, pack=US) == []
+
+
+@pytest.mark.parametrize(
+    ("methods", "abstinence", "status", "says"),
+    [
+        ([("iud_copper", None), ("sponge", None)], False, "not_started", ["hold"]),
+        ([("sponge", 200)], None, "not_started", ["hold"]),
+        ([("iud_copper", 3), ("sponge", 3)], False, None, ["hold"]),
+        ([("sponge", 3)], False, None, ["hold", "block"]),
+        (None, False, "not_started", ["hold"]),
+    ],
+)
+def test_p_us_03_p_us_06_what_is_not_proven_only_holds(methods, abstinence, status, says):
+    listed = methods and [
+        {"code": code} | ({} if days is None else {"since": ago(days)}) for code, days in methods
+    ]
+    changes = {
+        "contraception.methods": listed,
+        "contraception.abstinence": abstinence,
+        "course.status": status,
+    }
+
+    assert levels("P-US-03", WOMAN, "prescribe", changes, pack=US) == says
+    assert levels("P-US-06", WOMAN, "prescribe", changes, pack=US) == ["hold"]

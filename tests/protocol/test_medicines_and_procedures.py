@@ -133,6 +133,10 @@ def test_c_24_needs_the_phase_and_the_days_only_if_something_is_listed():
         "course.started_on"
     }
     assert missing("C-24", patient, "checkin", unset=["course.status"]) == {"course.status"}
+    assert missing("C-24", ended(MAN), "checkin", waxing, unset=["course.ended_on"]) == {
+        "course.ended_on"
+    }
+    assert levels("C-24", ended(MAN), "checkin", waxing, unset=["course.ended_on"]) == ["hold"]
 
 
 def test_c_23_no_blood_during_and_one_month_after():

@@ -176,6 +176,13 @@ def test_p_jp_06_home_tests_count_only_later_and_coded(setting, coded, first, la
     assert levels("P-JP-06", running(WOMAN), "dispense", tests) == later
 
 
+def test_p_jp_06_judges_only_the_test_that_counts_and_only_in_a_course():
+    home = {"pregnancy_tests": [pregnancy_test(0, setting="home")]}
+
+    assert levels("P-JP-06", WOMAN, "prescribe", {"pregnancy_tests": []}) == []
+    assert levels("P-JP-06", ended(WOMAN), "dispense", home) == []
+
+
 REGISTRY = {
     JP: ("P-JP-08", "A-10"),
     US: ("P-US-16", "A-11"),

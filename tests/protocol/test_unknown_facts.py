@@ -57,6 +57,7 @@ def test_at_prescribe_removing_a_needed_fact_never_clears(path):
 
     assert found.decision == "hold"
     assert path in found.missing
+    assert not [f.rule for f in found.findings if "error" in dict(f.evidence)]
 
 
 NEEDED_AT_DISPENSE = [
@@ -128,3 +129,4 @@ def test_removing_a_needed_fact_holds_and_names_it(who, purpose, path):
 
     assert found.decision == "hold"
     assert path in found.missing
+    assert not [f.rule for f in found.findings if "error" in dict(f.evidence)]
