@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
-from django.db.models import Model, Q, QuerySet
+from django.db.models import BooleanField, F, Func, Lookup, Model, QuerySet, Value
+from django.db.models.lookups import GreaterThan, LessThan
 
 from backend.kernel.errors import FieldError, Invalid
 from backend.kernel.text import Text
@@ -86,18 +87,27 @@ def _read(cursor: str, mark: str, order: tuple[str, ...]) -> list[Any]:
     return list(values)
 
 
-def _after(model: type[Model], order: tuple[str, ...], values: list[Any]) -> Q:
-    """(a, b, id) > (x, y, z), spelled so that an index on the first field is used."""
-    beyond = Q()
-    equal = Q()
-    for name, value in zip(order, values, strict=True):
-        field = name.lstrip("-")
-        typed = _typed(model, field, value)
-        beyond |= equal & Q(**{f"{field}__{'lt' if name.startswith('-') else 'gt'}": typed})
-        equal &= Q(**{field: typed})
-    first = order[0].lstrip("-")
-    typed = _typed(model, first, values[0])
-    return Q(**{f"{first}__{'lte' if order[0].startswith('-') else 'gte'}": typed}) & beyond
+def _after(model: type[Model], order: tuple[str, ...], values: list[Any]) -> "Lookup[bool]":
+    """(a, b, id) > (x, y, z) as one comparison of rows: an index in this order starts right there.
+
+    Spelled out with AND and OR, a deep page would read every row before it.
+    """
+    names = [name.lstrip("-") for name in order]
+    last = [
+        Value(_typed(model, name, value), output_field=_kind(model, name))
+        for name, value in zip(names, values, strict=True)
+    ]
+    beyond = LessThan if order[0].startswith("-") else GreaterThan
+    return beyond(_row(*map(F, names)), _row(*last))
+
+
+def _row(*members: F | Value) -> Func:
+    return Func(*members, function="ROW", output_field=BooleanField())
+
+
+def _kind(model: type[Model], name: str) -> Any:
+    field: Any = model._meta.get_field(name)
+    return getattr(field, "output_field", field)  # a generated column has the kind of its result
 
 
 def _typed(model: type[Model], name: str, value: Any) -> Any:
