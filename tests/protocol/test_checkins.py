@@ -75,6 +75,7 @@ def test_k_02_k_05_single_items(grade, k_02, k_05):
 
     assert levels("K-02", running(MAN), "checkin", item) == k_02
     assert levels("K-05", running(MAN), "checkin", item) == k_05
+    assert levels("K-01", running(MAN), "checkin", item) == []
 
 
 def test_k_06_the_sum_of_the_items():

@@ -86,6 +86,7 @@ def test_t_23_a_second_course_is_a_fresh_start():
 def test_t_24_a_third_course_goes_to_a_senior():
     assert levels("T-24", SECOND_COURSE, "second_course", {"course.number": 3}) == ["senior"]
     assert levels("T-24", SECOND_COURSE, "second_course") == []
+    assert levels("T-24", MAN, "prescribe", {"course.number": 3}) == ["senior"]
     assert levels("T-24", running(MAN), "prescribe", {"course.number": 3}) == []
 
 

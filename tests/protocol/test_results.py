@@ -192,6 +192,12 @@ def test_l_17_is_confirmed_by_an_earlier_result_within_28_days(earlier_days, sym
     assert levels("L-17", running(MAN), "checkin", changes) == says
 
 
+def test_l_17_exactly_three_times_confirms_nothing():
+    labs = results(lab("alt", 120, 10), lab("alt", 125, 5))
+
+    assert levels("L-17", running(MAN), "checkin", labs) == ["hold"]
+
+
 def test_l_16_l_17_each_analyte_is_judged_by_itself():
     labs = results(lab("alt", 96), lab("ast", 125))
 
