@@ -136,11 +136,13 @@ class Schema(AutoSchema):
     def _map_serializer_field(
         self, field: Any, direction: Any, bypass_extensions: bool = False
     ) -> Any:
-        found = super()._map_serializer_field(field, direction, bypass_extensions)
+        found = super()._map_serializer_field(  # type: ignore[no-untyped-call]
+            field, direction, bypass_extensions
+        )
         if isinstance(field, PublicId):
-            found = {**found, "type": "string", "pattern": id_pattern(field.prefix)}
+            found = {**found, "pattern": id_pattern(field.prefix)}
         if isinstance(field, DecimalText) and direction == "request":
-            found = {**found, "type": "string", "pattern": DECIMAL_PATTERN}
+            found = {**found, "pattern": DECIMAL_PATTERN}
         return found
 
     def _verb(self) -> Any:

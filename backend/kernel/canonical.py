@@ -8,4 +8,4 @@ import rfc8785
 
 def canonical(value: Mapping[str, Any]) -> bytes:
     """The one byte form of a JSON object; only strings, whole numbers, booleans, null, lists."""
-    return cast(bytes, rfc8785.dumps(cast(Any, value)))
+    return rfc8785.dumps(cast(Any, value))

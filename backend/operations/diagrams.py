@@ -24,7 +24,7 @@ def _arrows(row: Verb) -> list[str]:
 
 def permissions(tables: tuple[Verbs, ...]) -> str:
     """A page with one row a verb and one column a role."""
-    roles = [role for role in Role if role is not Role.JOB]
+    roles: list[Role] = [role for role in Role if role is not Role.JOB]
     lines = [
         _NOTE,
         "",

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -49,4 +51,9 @@ def test_no_generated_request_is_answered_by_surprise(case, everyone):
 
 @pytest.fixture
 def everyone():
-    return clinic_with_everyone()
+    """One clinic; its connection stays open between requests, as in Django's own test client."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield clinic_with_everyone()
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
