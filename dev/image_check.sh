@@ -65,6 +65,7 @@ for _ in {1..120}; do
 done
 
 say "making stand-in base images of Debian's packages"
+# shellcheck source=/dev/null
 . /etc/os-release
 timeout 300 debootstrap --variant=minbase --include=ca-certificates,python3,python3-venv,redis-server \
   "$VERSION_CODENAME" "$place/tree" >"$place/debootstrap.log" 2>&1 ||
@@ -125,6 +126,7 @@ SUHADA_IMAGE=suhada:check
 SECRET_KEY=$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(50))')
 SIGNING_KEY=$(.venv/bin/python -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())')
 POSTGRES_PASSWORD=$(.venv/bin/python -c 'import secrets; print(secrets.token_hex(24))')
+REDIS_PASSWORD=$(.venv/bin/python -c 'import secrets; print(secrets.token_hex(24))')
 EMAIL_URL=smtp://mailpit:1025
 WEB_PORT=$port
 END
