@@ -48,9 +48,7 @@ def publish(figures: Iterable[Figure]) -> bool:
     table = Table("figure", "value", "unit", "against", "ratio", "bound", "met")
     for f in found:
         ratio = "" if f.ratio is None else f"{f.ratio:.2f}"
-        table.add_row(
-            f.name, f"{f.value:g}", f.unit, f.against or "", ratio, f.bound, _yes(f.met)
-        )
+        table.add_row(f.name, f"{f.value:g}", f.unit, f.against or "", ratio, f.bound, _yes(f.met))
     Console(width=130).print(table)
     return all(f.met for f in found)
 

@@ -23,6 +23,10 @@ from dev.servers.find import NothingFound
 from dev.servers.folders import ROOT
 from dev.stack import Stack, running
 
+CLINIC = [
+    *("--name", "さくら皮膚科オンライン", "--name-en", "Sakura Dermatology Online"),
+    *("--telephone", "03-0000-0000", "--administrator", "管理 三郎", "--email", ADMINISTRATOR),
+]
 TICK_SECONDS = "1"  # the story does not wait for the quarter minute of a clinic
 EASY_SIGN_IN = {
     "PRESCRIBER_MFA_REQUIRED": "0"
@@ -69,7 +73,7 @@ def _stage(stack: Stack, receiver: Receiver, console: Console) -> tuple[Stage, N
         password=secrets.token_urlsafe(12),
     )
     subprocess.run(
-        [sys.executable, "-m", "backend.manage", "create_demo_clinic", "--email", ADMINISTRATOR],
+        [sys.executable, "-m", "backend.manage", "open_clinic", "--password-stdin", *CLINIC],
         env=dict(stack.environment),
         cwd=ROOT,
         input=stage.password,
