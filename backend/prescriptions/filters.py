@@ -19,3 +19,7 @@ class PrescriptionFilters(ListFilters):
     patient = IdFilter("pt", field_name="patient_id")
     course = IdFilter("crs", field_name="course_id")
     status = filters.ChoiceFilter(choices=[(s.value, s.value) for s in PrescriptionStatus])
+
+
+class SigningKeyFilters(ListFilters):
+    """Nothing to choose: every key."""

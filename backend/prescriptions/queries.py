@@ -88,7 +88,7 @@ def signing_keys() -> list[dict[str, Any]]:
             "public_key": base64.b64encode(public).decode(),
             "signs_now": public == now,
         }
-        for public in sorted(known, key=lambda public: (public != now, public))
+        for public in known
     ]
 
 

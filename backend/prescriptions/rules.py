@@ -127,7 +127,8 @@ COURSES = Verbs(
     verb("read", Role.PATIENT, *CLINICAL),
     verb("create", Role.PHYSICIAN, to=(C.NOT_STARTED,)),
     verb("start", Role.JOB, start=(C.NOT_STARTED,), to=(C.RUNNING,)),
-    verb("halt", Role.PHYSICIAN, Role.JOB, start=(C.NOT_STARTED, C.RUNNING), to=(C.HALTED,)),
+    verb("halt", Role.PHYSICIAN, start=(C.NOT_STARTED, C.RUNNING), to=(C.HALTED,)),
+    verb("stop", Role.JOB, start=(C.NOT_STARTED, C.RUNNING), to=(C.HALTED,)),  # by a finding
     verb("resume", Role.PHYSICIAN, start=(C.HALTED,), to=(C.NOT_STARTED, C.RUNNING)),
     verb("end", Role.PHYSICIAN, start=(C.RUNNING, C.HALTED), to=(C.ENDED,)),
     verb("cancel", Role.PHYSICIAN, start=(C.NOT_STARTED, C.HALTED), to=(C.CANCELLED,)),

@@ -64,7 +64,7 @@ def test_a_second_alarm_never_fails_and_is_recorded(trait):
     course.refresh_from_db()
     assert course.status == trait
     assert CourseHalt.objects.get().reason_code == "R-12"
-    assert AuditEntry.objects.get(action="course.halt").facts["was"] == trait
+    assert AuditEntry.objects.get(action="course.stop").facts["was"] == trait
     assert not OutboxEvent.objects.exists()
 
 
@@ -97,6 +97,7 @@ def test_a_physician_halts_over_the_api_with_a_coded_reason():
 
     assert answer.status_code == 200, answer.content
     assert (answer.json()["status"], answer.json()["halt_reason"]) == ("halted", "laboratory")
+    assert AuditEntry.objects.filter(action="course.halt", object_ref=course.ref).exists()
 
 
 def test_a_physician_does_not_halt_twice():

@@ -84,19 +84,9 @@ class SigningKeyOut(serializers.Serializer):
     public_key = serializers.CharField(help_text="Base64, 32 bytes.")
     signs_now = serializers.BooleanField()
 
-
-class SigningKeysOut(serializers.Serializer):
-    """Every key under which a prescription may be signed."""
-
-    data = SigningKeyOut(many=True)  # type: ignore[assignment]
-
     example: ClassVar[dict[str, Any]] = {
-        "data": [
-            {
-                "key_id": "0" * 32,
-                "algorithm": ALGORITHM,
-                "public_key": _base64(bytes(32)),
-                "signs_now": True,
-            }
-        ]
+        "key_id": "0" * 32,
+        "algorithm": ALGORITHM,
+        "public_key": _base64(bytes(32)),
+        "signs_now": True,
     }

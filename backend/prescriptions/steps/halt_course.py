@@ -6,7 +6,7 @@ from typing import Any
 
 from backend.audit.record import record
 from backend.db import require_transaction, save_changes
-from backend.kernel.actor import Actor
+from backend.kernel.actor import Actor, Role
 from backend.outbox.emit import emit
 from backend.prescriptions import events
 from backend.prescriptions.models import Course, CourseHalt
@@ -25,9 +25,10 @@ def halt_course(
 ) -> Course:
     """Halt a course and void every open prescription of it, in the caller's transaction.
 
-    `reason_code`: a HaltReason, or the rule that says stop or urgent (`R-01`). `findings`: the
-    findings as JSON. A course that is halted, ended or cancelled already keeps its status: news
-    that ask for a halt must never fail because one was there before. It is recorded all the same.
+    A physician halts, a finding stops: the entry says which. `reason_code`: a HaltReason, or the
+    rule that says stop or urgent (`R-01`). `findings`: the findings as JSON. A course that is
+    halted, ended or cancelled already keeps its status: news that ask for a halt must never fail
+    because one was there before. It is recorded all the same.
     """
     require_transaction()
     course = lock_course(course.id)
@@ -40,8 +41,8 @@ def halt_course(
         halted_by=by.label,
         halted_at=at,
     )
-    was = course.status
-    if was in COURSES["halt"].start:
+    was, verb = course.status, COURSES["halt" if by.role is Role.PHYSICIAN else "stop"]
+    if was in verb.start:
         course.status = CourseStatus.HALTED.value
         course.halted_at, course.halt_reason = at, reason_code
         save_changes(course, "status", "halted_at", "halt_reason")
@@ -52,5 +53,5 @@ def halt_course(
         }
         emit(events.COURSE_HALTED, at=at, payload=payload)
     facts = {"reason": reason_code, "was": was}
-    record(COURSES["halt"].action, on=course, by=by, at=at, facts=facts)
+    record(verb.action, on=course, by=by, at=at, facts=facts)
     return course

@@ -1,5 +1,8 @@
 """Drafting and reading prescriptions."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import HttpResponse
 from django.utils.translation import get_language
 from rest_framework.request import Request
@@ -8,7 +11,7 @@ from backend import clock
 from backend.api.endpoint import Endpoint
 from backend.api.schema import operation
 from backend.prescriptions.assessment import live_assessment
-from backend.prescriptions.filters import PrescriptionFilters
+from backend.prescriptions.filters import PrescriptionFilters, SigningKeyFilters
 from backend.prescriptions.queries import (
     courses_visible_to,
     named,
@@ -20,7 +23,7 @@ from backend.prescriptions.rules import PRESCRIPTIONS, SIGNING_KEYS, Prescriptio
 from backend.prescriptions.serializers.evidence import (
     AssessmentOut,
     SignedContentOut,
-    SigningKeysOut,
+    SigningKeyOut,
 )
 from backend.prescriptions.serializers.prescriptions import (
     DraftPrescriptionIn,
@@ -134,8 +137,13 @@ class SigningKeys(Endpoint):
     """GET /v1/signing_keys"""
 
     verbs = {"get": SIGNING_KEYS["list"]}
+    filters = SigningKeyFilters
 
-    @operation(gives=SigningKeysOut)
+    @operation(gives=SigningKeyOut, many=True)
     def get(self, request: Request) -> HttpResponse:  # noqa: ARG002
         """The service's public keys: those it signed with, and the one it signs with now."""
-        return self.rendered({"data": signing_keys()}, SigningKeysOut, 200)
+        return self.listed_from(signing_keys(), SigningKeyOut, key=_present_first)
+
+
+def _present_first(key: Mapping[str, Any]) -> str:
+    return f"{'now' if key['signs_now'] else 'old'} {key['key_id']}"
