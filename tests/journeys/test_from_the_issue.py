@@ -190,20 +190,8 @@ def _offer():
 
 
 def _all_is_well():
-    items = [
-        "lips",
-        "skin",
-        "eyes",
-        "nose",
-        "joints",
-        "back",
-        "headache",
-        "fatigue",
-        "hair",
-        "gut",
-        "sun",
-        "flare",
-    ]
+    above = ("lips", "skin", "eyes", "nose", "headache", "hair")
+    below = ("joints", "back", "fatigue", "gut", "sun", "flare")
     return {
         "items": dict.fromkeys(above + below, 0),
         "red_flags": [],
