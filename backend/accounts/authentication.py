@@ -4,7 +4,8 @@ import hmac
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
-from allauth.headless.internal.sessionkit import authenticate_by_x_session_token
+from allauth.core.internal.sessionkit import get_session_user
+from allauth.headless.internal.sessionkit import lookup_session
 from rest_framework.authentication import (
     BaseAuthentication,
     SessionAuthentication,
@@ -17,17 +18,31 @@ from backend.accounts.keys import key_hash, key_prefix
 from backend.accounts.models import ApiClient, User
 from backend.kernel.errors import Unauthenticated
 
+# What every request asks of its user. The rest is fetched where somebody asks for it.
+_TO_ACT = (
+    "email",
+    "password",
+    "role",
+    "is_active",
+    *(
+        f"patient__{name}"
+        for name in ("version", "clinic", "user", "zone", "language", "test_clock")
+    ),
+    *(f"patient__test_clock__{name}" for name in ("frozen_at", "status")),
+    *(f"staff_member__{name}" for name in ("version", "clinic", "user", "is_senior")),
+)
+
 
 class AccountBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no stubs
     """allauth's backend; it fetches the user with everything that acting asks for."""
 
     def get_user(self, user_id: Any) -> User | None:
         """The active user, with patient or staff member, in one query."""
-        return (
-            User.objects.select_related("patient__test_clock", "staff_member__clinic")
-            .filter(id=user_id, is_active=True)
-            .first()
-        )
+        users = User.objects.select_related("patient__test_clock", "staff_member")
+        try:
+            return users.only(*_TO_ACT).get(id=user_id, is_active=True)
+        except User.DoesNotExist:
+            return None
 
 
 class SessionToken(BaseAuthentication):
@@ -38,10 +53,11 @@ class SessionToken(BaseAuthentication):
         token = _bearer(request) or request.headers.get("X-Session-Token", "")
         if not token or token.startswith("rx_"):
             return None
-        found: tuple[Any, Any] | None = authenticate_by_x_session_token(token)
-        if found is None:
+        session = lookup_session(token)
+        user = get_session_user(session) if session is not None else None
+        if user is None:
             raise Unauthenticated()
-        return found
+        return user, session
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002
         """For WWW-Authenticate."""

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 
 from backend import clock
 from backend.api.models import IdempotencyKey
-from backend.db import refused_by
+from backend.db import append, refused_by
 from backend.kernel.errors import FieldError, Invalid, Problem
 from backend.kernel.text import Text
 from backend.secret_box import seal, unseal
@@ -122,19 +122,21 @@ class Claim:
     def keep(self, response: HttpResponse) -> None:
         """Keep a reply under the key."""
         with refused_by({"idempotency_once": InFlight}):
-            IdempotencyKey.objects.create(
-                principal=self.principal,
-                route=self.route,
-                key=self.key,
-                fingerprint=self.fingerprint,
-                status=response.status_code,
-                headers={
-                    name: response.headers[name]
-                    for name in KEPT_HEADERS
-                    if name in response.headers
-                },
-                body=seal(response.content, purpose=_PURPOSE, bound_to=self._place()),
-                created_at=clock.now(),
+            append(
+                IdempotencyKey(
+                    principal=self.principal,
+                    route=self.route,
+                    key=self.key,
+                    fingerprint=self.fingerprint,
+                    status=response.status_code,
+                    headers={
+                        name: response.headers[name]
+                        for name in KEPT_HEADERS
+                        if name in response.headers
+                    },
+                    body=seal(response.content, purpose=_PURPOSE, bound_to=self._place()),
+                    created_at=clock.now(),
+                )
             )
         self.response = response
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from backend.audit.models import AuditEntry, Outcome
-from backend.db import require_transaction
+from backend.db import append, require_transaction
 from backend.kernel.actor import Actor
 from backend.kernel.canonical import canonical
 from backend.origin import origin
@@ -37,7 +37,7 @@ def record(
     """
     require_transaction()
     entry = entry_for(action, on=on, by=by, at=at, facts=facts, outcome=outcome)
-    entry.save(force_insert=True)
+    append(entry)
     return entry
 
 

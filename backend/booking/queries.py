@@ -27,6 +27,35 @@ _CARERS = {Role.PHYSICIAN, Role.CLINIC_STAFF, Role.AUDITOR}
 _CLINIC = {*_CARERS, Role.CLINIC_ADMINISTRATOR}
 
 
+# Confirming a visit is the busiest act of the service: what nobody reads there stays away.
+_OF_PATIENT = tuple(
+    f"patient__{name}"
+    for name in (
+        "name",
+        "name_kana",
+        "birth_on",
+        "language",
+        "telephone",
+        "identity_verified_at",
+        "identity_verified_by",
+        "identity_document",
+        "created_at",
+    )
+)
+_OF_PHYSICIAN = tuple(
+    f"physician__{name}"
+    for name in (
+        "name_kana",
+        "licence_number",
+        "licence_verified_on",
+        "online_training_on",
+        "is_retinoid_expert",
+        "created_at",
+        "deactivated_at",
+    )
+)
+
+
 def visits_visible_to(actor: Actor) -> QuerySet[Visit]:
     """A patient's own visits; for the people who care and the auditor, those of their clinic."""
     rows = Visit.objects.select_related("patient__test_clock", "physician")
@@ -39,10 +68,12 @@ def visits_visible_to(actor: Actor) -> QuerySet[Visit]:
 
 def visit_for_update(visit_id: UUID, by: Actor) -> Visit:
     """The locked visit, if `by` may see it: one statement. Raises NotFound."""
-    row = visits_visible_to(by).select_for_update(of=("self",)).filter(id=visit_id).first()
-    if row is None:
-        raise NotFound()
-    return row
+    rows = visits_visible_to(by).select_related(None).select_related("patient", "physician")
+    rows = rows.defer(*_OF_PATIENT, *_OF_PHYSICIAN).select_for_update(of=("self",))
+    try:
+        return rows.get(id=visit_id)
+    except Visit.DoesNotExist:
+        raise NotFound() from None
 
 
 def notes_visible_to(actor: Actor) -> QuerySet[VisitNote]:

@@ -87,6 +87,7 @@ DATABASES = {
         "OPTIONS": {
             "options": _TIMEOUTS,
             "connect_timeout": 3,
+            "server_side_binding": True,  # PostgreSQL plans a statement once a connection
             **(
                 {"pool": {"min_size": 2, "max_size": DB_POOL_SIZE, "timeout": 3}}
                 if DB_POOL_SIZE

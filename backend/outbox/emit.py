@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from backend.db import require_transaction
+from backend.db import append, require_transaction
 from backend.origin import origin
 from backend.outbox.models import OutboxEvent
 
@@ -15,6 +15,6 @@ def emit(event: str, *, at: datetime, payload: Mapping[str, str]) -> OutboxEvent
     follows `api_schema/events/<event>.json`. Raises RuntimeError outside a transaction.
     """
     require_transaction()
-    return OutboxEvent.objects.create(
-        type=event, at=at, payload=dict(payload), request_id=origin().request_id
-    )
+    row = OutboxEvent(type=event, at=at, payload=dict(payload), request_id=origin().request_id)
+    append(row)
+    return row
