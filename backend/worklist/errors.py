@@ -21,6 +21,13 @@ class ContactRequired(Unprocessable):
     )
 
 
+class ContactTooEarly(Unprocessable):
+    """A call from before the task was opened is no answer to it."""
+
+    code = "contact_too_early"
+    title = Text("連絡日時がタスクの作成より前です", "The contact was before the task was opened")
+
+
 class ContactInFuture(Unprocessable):
     """The time of contact has not come yet."""
 

@@ -67,6 +67,17 @@ def test_the_contact_may_be_now_but_not_later(clinic, second, status):
     assert answer.status_code == status
 
 
+@pytest.mark.parametrize(("minute", "status"), [("03:00:00", 200), ("02:59:59", 422)])
+def test_a_call_from_before_an_urgent_task_was_opened_does_not_answer_it(clinic, minute, status):
+    task = task_of(clinic, urgent=True)
+    body = {**DONE, "contacted_at": f"2026-03-10T{minute}Z"}
+
+    answer = complete(PhysicianFactory(clinic=clinic), task, body)
+
+    assert answer.status_code == status
+    assert answer.json().get("code") == (None if status == 200 else "contact_too_early")
+
+
 def test_a_clinical_task_is_not_for_clinic_staff(clinic):
     staff = StaffMemberFactory(clinic=clinic)
     task = task_of(clinic)

@@ -6,7 +6,12 @@ from uuid import UUID
 from backend.audit.record import record
 from backend.db import check_version, save_changes, service
 from backend.kernel.actor import Actor
-from backend.worklist.errors import ClinicalTask, ContactInFuture, ContactRequired
+from backend.worklist.errors import (
+    ClinicalTask,
+    ContactInFuture,
+    ContactRequired,
+    ContactTooEarly,
+)
 from backend.worklist.models import Task
 from backend.worklist.queries import task_for_update
 from backend.worklist.rules import TASKS, TaskOutcome, TaskStatus, may_complete
@@ -25,8 +30,8 @@ def complete_task(
 ) -> Task:
     """Mark a task done with its outcome, once.
 
-    Raises NotFound, ClinicalTask (403), NotAllowedFromHere (409), Stale (412), ContactRequired
-    and ContactInFuture (422).
+    Raises NotFound, ClinicalTask (403), NotAllowedFromHere (409), Stale (412), ContactRequired,
+    ContactTooEarly (of an urgent one) and ContactInFuture (422).
     """
     task = task_for_update(task_id, by)
     if not may_complete(task.kind, by.role):
@@ -47,5 +52,7 @@ def complete_task(
 def _check_contact(task: Task, contacted_at: datetime | None, at: datetime) -> None:
     if task.is_urgent and contacted_at is None:
         raise ContactRequired()
+    if task.is_urgent and contacted_at is not None and contacted_at < task.opened_at:
+        raise ContactTooEarly()
     if contacted_at is not None and contacted_at > at:
         raise ContactInFuture()
