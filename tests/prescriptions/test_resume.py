@@ -1,10 +1,13 @@
 """Re-opening a halted course."""
 
 import pytest
+from django.db import transaction
 
+from backend.kernel.actor import job
 from backend.outbox.models import OutboxEvent
 from backend.prescriptions.models import CourseClearance
-from tests.factories.prescriptions import CourseFactory, PrescriptionFactory
+from backend.prescriptions.steps.halt_course import halt_course
+from tests.factories.prescriptions import NOW, CourseFactory, PrescriptionFactory
 from tests.factories.worklist import TaskFactory
 from tests.prescriptions.people import do_course, physician_for
 
@@ -94,6 +97,18 @@ def test_the_clearance_is_from_between_the_halt_and_today(cleared_on, status):
     answer = do_course(course, "resume", body(cleared_on), by=senior_for(course))
 
     assert answer.status_code == status
+
+
+def test_an_alarm_during_the_halt_needs_a_clearance_of_its_own():
+    course = CourseFactory(halted=True)
+    with transaction.atomic():
+        halt_course(course, reason_code="R-01", by=job("followups"), at=NOW)
+
+    of_the_first = do_course(course, "resume", body("2026-03-09"), by=senior_for(course))
+    of_the_last = do_course(course, "resume", body("2026-03-10"), by=senior_for(course))
+
+    assert (of_the_first.status_code, of_the_first.json()["code"]) == (422, "day_not_possible")
+    assert of_the_last.status_code == 200
 
 
 def test_a_running_course_has_nothing_to_resume():

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Max
+
 from backend import clock
 from backend.audit.record import record
 from backend.db import check_version, save_changes, service
@@ -42,7 +44,7 @@ def resume(
 
     Raises SeniorPhysicianNeeded (403), NotAllowedFromHere (409), Stale (412), UrgentTaskOpen
     (409) while the patient has an urgent task open, DayNotPossible (422) for a clearance from
-    before the halt or after today. Source: 0.2, stop and urgent.
+    before the last alarm or after today. Source: 0.2, stop and urgent.
     """
     if not by.is_senior:
         raise SeniorPhysicianNeeded()
@@ -73,7 +75,9 @@ def resume(
 
 
 def _check_day(course: Course, cleared_on: date, at: datetime) -> None:
+    """A clearance answers every alarm, also one that came while the course was halted."""
     zone = course.patient.zone
-    halted_on = clock.civil_day(course.halted_at, zone) if course.halted_at else date.min
+    last_alarm_at = course.halts.aggregate(last=Max("halted_at"))["last"] or course.halted_at
+    halted_on = clock.civil_day(last_alarm_at, zone) if last_alarm_at else date.min
     if not halted_on <= cleared_on <= clock.civil_day(at, zone):
         raise DayNotPossible()
