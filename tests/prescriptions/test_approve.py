@@ -22,6 +22,7 @@ from tests.factories.prescriptions import (
     ready_patient,
     ready_prescription,
 )
+from tests.factories.worklist import TaskFactory
 from tests.prescriptions.people import do, physician_for
 
 pytestmark = pytest.mark.django_db
@@ -194,6 +195,18 @@ def test_a_prescription_of_another_clinic_does_not_exist(prescription):
     stranger = physician_for(CourseFactory(patient=PatientFactory()))
 
     assert do(prescription, "approve", by=stranger).status_code == 404
+
+
+@pytest.mark.parametrize(("traits", "status"), [({"urgent": True}, 409), ({}, 200)])
+def test_nothing_is_approved_while_an_urgent_task_about_the_patient_is_open(
+    prescription, traits, status
+):
+    TaskFactory(patient=prescription.patient, **traits)
+
+    answer = do(prescription, "approve", by=physician_for(prescription))
+
+    assert answer.status_code == status
+    assert answer.json().get("code") == ("urgent_task_open" if traits else None)
 
 
 def test_a_draft_cannot_be_approved():

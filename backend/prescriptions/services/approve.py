@@ -12,6 +12,7 @@ from backend.outbox.emit import emit
 from backend.prescriptions import events
 from backend.prescriptions.clearing import require_clear, require_open, sign_offs_for
 from backend.prescriptions.dosage import require_usable
+from backend.prescriptions.errors import UrgentTaskOpen
 from backend.prescriptions.models import Prescription
 from backend.prescriptions.queries import assess_prescription, staff_of
 from backend.prescriptions.rules import PRESCRIPTIONS, PrescriptionStatus
@@ -22,6 +23,8 @@ from backend.prescriptions.window import last_day_to_dispense
 from backend.protocol.case import Case
 from backend.protocol.findings import Assessment
 from backend.protocol.pack import load
+from backend.worklist.queries import open_tasks
+from backend.worklist.rules import Priority
 
 
 @service
@@ -31,13 +34,16 @@ def approve_prescription(
     """Approve, date, keep the decision, sign and announce; or change nothing at all.
 
     The rules are asked again, at this moment, with `by` as the prescriber. Raises
-    NotAllowedFromHere, CourseHalted, CourseNotOpen (409), Stale (412), LotNotUsable (422), and
-    NotClear (422) unless clear, or every senior finding is signed off by another physician.
+    NotAllowedFromHere, CourseHalted, CourseNotOpen (409), UrgentTaskOpen (409: reach the patient
+    first, 0.2), Stale (412), LotNotUsable (422), and NotClear (422) unless clear, or every
+    senior finding is signed off by another physician.
     """
     row = lock_prescription(prescription_id)
     PRESCRIPTIONS.check_move("approve", row.status)
     check_version(row, expected_version)
     require_open(row.course)
+    if open_tasks(row.patient).filter(priority=Priority.URGENT).exists():
+        raise UrgentTaskOpen()
     prescriber = staff_of(by)
     assessment, case = assess_prescription(row, prescriber=prescriber, at=at)
     require_clear(assessment, sign_offs_for(row, approver_id=by.user_id))
