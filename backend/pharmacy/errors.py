@@ -62,7 +62,7 @@ class MoreThanRemaining(Refused):
 
 
 class WrongLot(Refused):
-    """The lot is not of the prescribed product and importer, recalled, or out of date."""
+    """The lot is not of the prescribed product and importer, recalled, or expires too soon."""
 
     code = "wrong_lot"
     title = Text("このロットは交付できません", "This lot cannot be handed over")

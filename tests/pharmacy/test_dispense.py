@@ -236,6 +236,19 @@ def test_a_strange_recalled_or_outdated_lot_is_not_handed_over():
     assert dispense(client, row, 1, lot=last_day.ref).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("expires_on", "status"), [(date(2026, 3, 29), 200), (date(2026, 3, 28), 409)]
+)
+def test_a_lot_is_good_until_the_last_of_its_capsules_is_taken(expires_on, status):
+    row, client = claimed_prescription()
+    other = LotFactory(product=row.product, importer=row.lot.importer, expires_on=expires_on)
+    twenty_days = 20 * row.capsules // row.days
+
+    answer = dispense(client, row, twenty_days, lot=other.ref)
+
+    assert answer.status_code == status
+
+
 def test_a_hand_over_asks_for_the_version_that_was_read():
     row, client = claimed_prescription()
 

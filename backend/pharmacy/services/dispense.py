@@ -1,6 +1,7 @@
 """Hand capsules over."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 from uuid import UUID
 
 from backend.clock import civil_day
@@ -47,7 +48,7 @@ def dispense(
     remaining = row.capsules - row.dispensed_capsules
     if capsules > remaining:
         raise MoreThanRemaining(extra={"remaining_capsules": remaining})
-    lot = _usable_lot(row, lot_id, at)
+    lot = _usable_lot(row, lot_id, capsules, at)
     decision = ask_rules(
         row, moment="hand_over", dispense=_facts(row, capsules, identity_checked), by=by, at=at
     )
@@ -61,8 +62,11 @@ def dispense(
     return row
 
 
-def _usable_lot(row: Prescription, lot_id: UUID | None, at: datetime) -> Lot:
-    """The lot to hand over: the prescribed one, or another of the same product and importer."""
+def _usable_lot(row: Prescription, lot_id: UUID | None, capsules: int, at: datetime) -> Lot:
+    """The lot to hand over: the prescribed one, or another of the same product and importer.
+
+    It must be good until the last of these capsules is taken.
+    """
     lot = row.lot
     if lot_id is not None and lot_id != lot.id:
         same = Lot.objects.filter(product_id=row.product_id, importer_id=lot.importer_id)
@@ -70,7 +74,9 @@ def _usable_lot(row: Prescription, lot_id: UUID | None, at: datetime) -> Lot:
         if found is None:
             raise WrongLot()
         lot = found
-    if lot.status != "in_use" or not lot.lasts_through(civil_day(at, row.patient.zone)):
+    days = days_supplied(capsules, strength_mg=row.product.strength_mg, daily_mg=row.daily_mg)
+    last_day = civil_day(at, row.patient.zone) + timedelta(days=ceil(days) - 1)
+    if lot.status != "in_use" or not lot.lasts_through(last_day):
         raise WrongLot()
     return lot
 
