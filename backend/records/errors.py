@@ -11,6 +11,15 @@ class NotAFact(Unprocessable):
     title = Text("記録できない値です", "This value cannot be recorded")
 
 
+class CodeIsCheckedByClinic(Unprocessable):
+    """A patient's own word that her home test is coded proves nothing (P-JP-06, P-US-08)."""
+
+    code = "code_is_checked_by_clinic"
+    title = Text(
+        "コードの確認はクリニックが行います", "Whether the code is there is checked by the clinic"
+    )
+
+
 class PatientReportsHomeTestsOnly(Unprocessable):
     """A patient reports a pregnancy test of another setting than home."""
 

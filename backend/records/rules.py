@@ -49,3 +49,8 @@ TABLES = (WEIGHTS, PREGNANCY_TESTS, LAB_RESULTS, PHQ_SCORES, STATEMENTS)
 def may_report_test(role: Role, setting: str) -> bool:
     """Whether this role may report a pregnancy test of this setting: a patient only a home one."""
     return role is not Role.PATIENT or setting == "home"
+
+
+def may_say_coded(role: Role) -> bool:
+    """Whether this role may say that a photo shows the one-time code: who saw it (P-JP-06)."""
+    return role is not Role.PATIENT

@@ -41,7 +41,10 @@ class NotePregnancyTestIn(Shape):
     taken_on = CivilDate()
     result = Code(sorted(v.TEST_RESULTS))
     setting = Code(sorted(v.TEST_SETTINGS))
-    coded = Flag(default=False, help_text="The photo shows a one-time code (home tests).")
+    coded = Flag(
+        default=False,
+        help_text="The photo shows a one-time code (home tests); clinical staff say so.",
+    )
 
     example = {
         "patient": _PATIENT,

@@ -50,7 +50,6 @@ def home_test(patient, **changes):
         "taken_on": "2026-03-09",
         "result": "negative",
         "setting": "home",
-        "coded": True,
         **changes,
     }
 
@@ -189,8 +188,19 @@ def test_a_patient_reports_her_home_test(patient):
     answer = Caller(patient).post("/v1/pregnancy_tests", home_test(patient))
 
     assert answer.status_code == 201
-    assert PregnancyTest.objects.get().coded
+    assert PregnancyTest.objects.get().setting == "home"
     assert OutboxEvent.objects.get().type == "records.pregnancy_test.noted"
+
+
+def test_p_jp_06_that_a_home_test_is_coded_is_for_clinical_staff_to_say(patient):
+    body, staff = home_test(patient, coded=True), StaffMemberFactory(clinic=patient.clinic)
+
+    by_patient = Caller(patient).post("/v1/pregnancy_tests", body)
+    by_staff = Caller(staff).post("/v1/pregnancy_tests", body)
+
+    assert (by_patient.status_code, by_patient.json()["code"]) == (422, "code_is_checked_by_clinic")
+    assert by_staff.status_code == 201
+    assert PregnancyTest.objects.get().coded
 
 
 @pytest.mark.parametrize("setting", ["laboratory", "clinic", "remote_supervised"])

@@ -8,9 +8,9 @@ from backend.accounts.models import Patient
 from backend.db import service
 from backend.kernel.actor import Actor
 from backend.kernel.errors import FieldError
-from backend.records.errors import PatientReportsHomeTestsOnly
+from backend.records.errors import CodeIsCheckedByClinic, PatientReportsHomeTestsOnly
 from backend.records.models import Fact, LabResult, PhqScore, PregnancyTest, Statement, Weight
-from backend.records.rules import may_report_test
+from backend.records.rules import may_report_test, may_say_coded
 from backend.records.steps.note import (
     note_lab_result,
     note_phq,
@@ -34,10 +34,23 @@ def note_fact(
 ) -> Fact:
     """Note one fact of a kind; `values` are those of its step in `steps/note.py`.
 
-    Raises NotAFact (422), and PatientReportsHomeTestsOnly (422) for a patient's own report of a
-    test done elsewhere: a result of a laboratory or clinic is entered by clinical staff.
+    Raises NotAFact (422), and for a patient's own report of a pregnancy test what `_check_report`
+    raises.
     """
-    if kind is PregnancyTest and not may_report_test(by.role, values["setting"]):
+    if kind is PregnancyTest:
+        _check_report(values, by)
+    return STEPS[kind](patient=patient, **values, by=by, at=at)
+
+
+def _check_report(values: Mapping[str, Any], by: Actor) -> None:
+    """Raise PatientReportsHomeTestsOnly (422) for a patient's report of a test done elsewhere,
+    CodeIsCheckedByClinic (422) for one that she calls coded: both are for clinical staff to enter.
+    """
+    if not may_report_test(by.role, values["setting"]):
         title = PatientReportsHomeTestsOnly.title
         raise PatientReportsHomeTestsOnly(errors=[FieldError("/setting", "home_tests_only", title)])
-    return STEPS[kind](patient=patient, **values, by=by, at=at)
+    if values.get("coded") and not may_say_coded(by.role):
+        title = CodeIsCheckedByClinic.title
+        raise CodeIsCheckedByClinic(
+            errors=[FieldError("/coded", CodeIsCheckedByClinic.code, title)]
+        )
