@@ -41,6 +41,16 @@ class HasPassword(Refused):
     title = Text("招待はすでに受け入れられています", "The invitation was accepted already")
 
 
+class ZoneIsSetByClinic(Forbidden):
+    """The zone says which day it is: a patient who moves it could re-open a window that closed."""
+
+    code = "zone_is_set_by_clinic"
+    title = Text(
+        "タイムゾーンの変更はクリニックにご連絡ください",
+        "Ask the clinic to change your time zone",
+    )
+
+
 class BirthInFuture(Unprocessable):
     """Nobody is registered before birth."""
 

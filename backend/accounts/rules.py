@@ -138,3 +138,8 @@ def check_advance(frozen_at: datetime, to: datetime) -> None:
         raise ClockOnlyForward()
     if to - frozen_at > LONGEST_ADVANCE:
         raise ClockTooFar()
+
+
+def may_move(role: Role) -> bool:
+    """Whether the role may change the zone in which a patient's days are counted."""
+    return role is not Role.PATIENT

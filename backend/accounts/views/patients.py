@@ -128,7 +128,7 @@ class UpdateContact(Endpoint):
 
     @operation(takes=UpdateContactIn, gives=PatientOut)
     def post(self, request: Request, patient_id: str) -> HttpResponse:  # noqa: ARG002
-        """Another zone, language, telephone or reading of the name."""
+        """Another language, telephone or reading of the name; the zone by clinic staff only."""
         asked = self.asked(UpdateContactIn)
         patient = self.find(patients_visible_to(self.actor), patient_id)
         version = self.expected_version()
