@@ -70,9 +70,14 @@ def may_ask(kind: str, course: Course) -> bool:
     return course.status == CourseStatus.ENDED
 
 
-def _is_treated_again(course: Course) -> bool:
+def other_open_courses(course: Course) -> QuerySet[Course]:
+    """The course that the same patient is in by now, if it is another: at most one."""
     others = Course.objects.filter(patient_id=course.patient_id, status__in=OPEN_COURSE)
-    return others.exclude(id=course.id).exists()
+    return others.exclude(id=course.id)
+
+
+def _is_treated_again(course: Course) -> bool:
+    return other_open_courses(course).exists()
 
 
 def may_send(notice: Notification) -> bool:
