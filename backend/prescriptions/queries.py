@@ -134,7 +134,7 @@ def facts_for(
     is absent: unknown.
     """
     patient = course.patient
-    recorded = recorded_facts(patient, at=at)
+    recorded = recorded_facts(patient, at=at, course_since=course.created_at)
     parts: list[Mapping[str, Any]] = [
         recorded,
         intake_facts(patient, at=at),

@@ -11,7 +11,7 @@ from backend.accounts.models import Patient
 from backend.kernel.actor import Actor, Role
 from backend.records.models import Fact, LabResult, PhqScore, PregnancyTest, Statement, Weight
 from backend.records.rules import READERS
-from backend.records.topics import facts_of
+from backend.records.topics import OF_ONE_COURSE, facts_of
 
 AnyFact = TypeVar("AnyFact", bound=Fact)
 Facts = dict[str, Any]
@@ -27,8 +27,11 @@ def facts_visible_to(actor: Actor, model: type[AnyFact]) -> QuerySet[AnyFact]:
     return rows.none()
 
 
-def facts_about(patient: Patient, *, at: datetime) -> Facts:
+def facts_about(patient: Patient, *, at: datetime, course_since: datetime | None = None) -> Facts:
     """What was known about the patient at `at`, in the vocabulary of the protocol.
+
+    `course_since`: when the course in question was opened. Check-ins and looks at the skin from
+    before belong to an earlier course and say nothing about this one (J-08, T-11).
 
     Plain JSON: dates as YYYY-MM-DD, decimals as text. Sections `patient`, `contraception`,
     `course`, `checkin`, and the lists `pregnancy_tests`, `labs`, `phq`. What nobody noted is
@@ -36,7 +39,7 @@ def facts_about(patient: Patient, *, at: datetime) -> Facts:
     Five queries, whatever there is to find.
     """
     facts: Facts = {}
-    for statement in _newest_statements(patient, at):
+    for statement in _newest_statements(patient, at, course_since):
         for section, said in facts_of(statement.topic, statement.value).items():
             facts.setdefault(section, {}).update(said)
     weights = [{"kg": _text(w.kg), "on": str(w.taken_on)} for w in _known(Weight, patient, at)]
@@ -61,12 +64,15 @@ def _known(model: type[AnyFact], patient: Patient, at: datetime) -> QuerySet[Any
     return rows.order_by("taken_on", "noted_at", "id")
 
 
-def _newest_statements(patient: Patient, at: datetime) -> Iterable[Statement]:
+def _newest_statements(
+    patient: Patient, at: datetime, course_since: datetime | None
+) -> Iterable[Statement]:
     """The newest statement of each topic, the oldest of these first."""
+    counts = _noted_by_then(patient, at)
+    if course_since is not None:
+        counts &= ~Q(topic__in=OF_ONE_COURSE, noted_at__lt=course_since)
     newest = (
-        Statement.objects.filter(_noted_by_then(patient, at))
-        .order_by("topic", "-noted_at", "-id")
-        .distinct("topic")
+        Statement.objects.filter(counts).order_by("topic", "-noted_at", "-id").distinct("topic")
     )
     return sorted(newest, key=lambda row: (row.noted_at, row.id))
 

@@ -74,6 +74,10 @@ TOPICS: Mapping[str, Topic] = {
 }
 
 
+OF_ONE_COURSE = ("checkin", "skin_assessment")
+"""Topics that speak of the course in which they were noted, and of no other."""
+
+
 def read_statement(topic: str, value: object) -> tuple[dict[str, Any], list[FieldError]]:
     """The value as it is kept (plain JSON), and one complaint for each thing wrong with it.
 

@@ -149,3 +149,16 @@ def test_a_check_in_says_also_what_the_course_asks():
     assert facts["course"] == {"day7_checkin_done": True, "taken_with_food": True}
     assert "day7_checkin_done" not in facts["checkin"]
     case_from_facts(facts, NOW)
+
+
+def test_a_check_in_of_an_earlier_course_says_nothing_about_this_one():
+    patient = PatientFactory()
+    value = {"red_flags": [], "adherence": {"with_food": True}, "day7_checkin_done": True}
+    StatementFactory(patient=patient, topic="checkin", value=value, noted_at=NOW)
+
+    found = facts_about(patient, at=NOW + timedelta(days=1), course_since=NOW + timedelta(days=1))
+
+    assert "course" not in found
+    assert "checkin" not in found
+    same_course = facts_about(patient, at=NOW + timedelta(days=1), course_since=NOW)
+    assert same_course["course"]["day7_checkin_done"] is True

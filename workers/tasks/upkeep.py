@@ -1,5 +1,7 @@
 """Keeping the house clean."""
 
+from django.contrib.sessions.backends.db import SessionStore
+
 from backend import clock
 from backend.api.forget import forget_old_keys
 from backend.booking.services.expire_holds import expire_holds
@@ -18,6 +20,7 @@ def expire() -> None:
 
 @task
 def forget() -> None:
-    """Drop replies to idempotency keys older than seven days."""
+    """Drop replies to idempotency keys older than seven days, and sessions that have expired."""
     while forget_old_keys(by=UPKEEP, at=clock.now()):
         pass
+    SessionStore.clear_expired()
