@@ -1,7 +1,7 @@
 """The one way in: authenticate, ask the table, parse, call one service, answer, record."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
@@ -16,10 +16,10 @@ from rest_framework.views import APIView
 
 from backend import clock
 from backend.api.fields import Shape
-from backend.api.filters import ListFilters, refuse_unknown
+from backend.api.filters import PAGING, ListFilters, refuse_unknown
 from backend.api.idempotency import Claim, Replayed, fingerprint_of, key_of
 from backend.api.identity import actor_of
-from backend.api.paging import Page, limit_of, page_of
+from backend.api.paging import Page, limit_of, page_of, page_of_sorted
 from backend.api.problems import problem_of, response_to
 from backend.audit.models import Outcome
 from backend.audit.record import Recorded, record, record_each
@@ -181,6 +181,17 @@ class Endpoint(APIView):
         self.record_seen(page.rows)
         return self.paged(page, out)
 
+    def listed_from(
+        self, rows: Sequence[Any], out: type[Serializer], *, key: Callable[[Any], str]
+    ) -> HttpResponse:
+        """Answer with one page of a bounded list that is computed; `key` is unique, and sorts."""
+        query = self.request._request.GET
+        refuse_unknown(query, PAGING | self.known_parameters())
+        limit, cursor = limit_of(query.get("limit")), query.get("cursor")
+        rows = sorted(rows, key=key)
+        page = page_of_sorted(rows, key=key, limit=limit, cursor=cursor, scope=self.scope())
+        return self.paged(page, out)
+
     def scope(self) -> str:
         """Which list of whose this is: a cursor fits no other."""
         query = self.request._request.GET.items()
@@ -252,7 +263,8 @@ class Endpoint(APIView):
     def record_refusal(self, problem: Problem) -> None:
         """An entry that somebody asked for something and did not get it."""
         refs = [value for value in self.kwargs.values() if isinstance(value, str)]
-        ref = refs[-1][:40] if refs and refs[-1].isascii() else self.verb.thing
+        sane = bool(refs) and refs[-1].isascii() and refs[-1].isprintable()
+        ref = refs[-1][:40] if sane else self.verb.thing
         record(
             self.verb.action,
             on=Target(ref),

@@ -7,7 +7,6 @@ from rest_framework.request import Request
 
 from backend import clock
 from backend.api.endpoint import Endpoint
-from backend.api.paging import limit_of, page_of_sorted
 from backend.api.schema import operation
 from backend.booking.filters import SLOT_PARAMETERS, slot_query
 from backend.booking.queries import days_in, free_slots
@@ -27,8 +26,7 @@ class Slots(Endpoint):
     @operation(gives=SlotOut, many=True, parameters=SLOT_PARAMETERS)
     def get(self, request: Request) -> HttpResponse:
         """A physician's free slots that are still to come, in the days of where you live."""
-        query = request._request.GET
-        asked = slot_query(query)
+        asked = slot_query(request._request.GET)
         subject, zone = _who_looks(request.user)
         slots = free_slots(
             asked.physician_id,
@@ -36,15 +34,9 @@ class Slots(Endpoint):
             by=self.actor,
             at=clock.now(subject),
         )
-        page = page_of_sorted(
-            slots,
-            key=lambda slot: slot.starts_at.isoformat(),
-            limit=limit_of(query.get("limit")),
-            cursor=query.get("cursor"),
-            scope=self.scope(),
-        )
+        answer = self.listed_from(slots, SlotOut, key=lambda slot: slot.starts_at.isoformat())
         self.record_seen([])
-        return self.paged(page, SlotOut)
+        return answer
 
 
 def _who_looks(user: Any) -> tuple[Any, str]:

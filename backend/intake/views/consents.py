@@ -9,7 +9,6 @@ from backend.accounts.queries import clinics_visible_to
 from backend.api.endpoint import Endpoint
 from backend.api.fields import NoBody
 from backend.api.filters import IdFilter, ListFilters
-from backend.api.paging import Page
 from backend.api.schema import operation
 from backend.intake.documents import in_force
 from backend.intake.queries import signatures_visible_to
@@ -34,10 +33,15 @@ class SignatureFilters(ListFilters):
     patient = IdFilter("pt", field_name="patient_id")
 
 
+class DocumentFilters(ListFilters):
+    """Nothing to choose: what is in force."""
+
+
 class ConsentDocuments(PatientEndpoint):
     """GET /v1/consent_documents"""
 
     verbs = {"get": DOCUMENTS["list"]}
+    filters = DocumentFilters
 
     @operation(gives=ConsentDocumentOut, many=True)
     def get(self, request: Request) -> HttpResponse:  # noqa: ARG002
@@ -49,7 +53,7 @@ class ConsentDocuments(PatientEndpoint):
             clinic = self._clinic()
             today = clock.civil_day(clock.now(), clinic.zone)
         shown = [shown_document(one, clinic) for one in in_force(clinic.programme, today)]
-        return self.paged(Page(shown, None), ConsentDocumentOut)
+        return self.listed_from(shown, ConsentDocumentOut, key=lambda one: str(one["id"]))
 
     def _clinic(self) -> Clinic:
         if self.actor.clinic_id is None:

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from backend.api.endpoint import Endpoint
-from backend.api.paging import Page
+from backend.api.filters import ListFilters
 from backend.api.schema import operation
 from backend.intake.questionnaire import newest, questionnaire, questionnaires
 from backend.intake.rules import QUESTIONNAIRES
@@ -15,17 +15,22 @@ from backend.intake.serializers import (
 )
 
 
+class QuestionnaireFilters(ListFilters):
+    """Nothing to choose: what is asked now."""
+
+
 class Questionnaires(Endpoint):
     """GET /v1/questionnaires"""
 
     verbs = {"get": QUESTIONNAIRES["list"]}
+    filters = QuestionnaireFilters
 
     @operation(gives=QuestionnaireSummaryOut, many=True)
     def get(self, request: Request) -> HttpResponse:  # noqa: ARG002
         """The newest version of each questionnaire."""
         families = dict.fromkeys(one.family for one in questionnaires().values())
         shown = [shown_questionnaire(newest(family)) for family in families]
-        return self.paged(Page(shown, None), QuestionnaireSummaryOut)
+        return self.listed_from(shown, QuestionnaireSummaryOut, key=lambda one: str(one["id"]))
 
 
 class OneQuestionnaire(Endpoint):
