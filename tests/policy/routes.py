@@ -3,28 +3,63 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+import yaml
 from django.urls import URLResolver, get_resolver
 
 from backend.kernel.ids import public_id
 from backend.kernel.verbs import Verb
 
 PREFIXES = {
-    "api_client_id": "cli",
     "check_in_id": "chk",
+    "client_id": "cli",
     "clinic_id": "cl",
     "clock_id": "clk",
     "course_id": "crs",
     "delivery_id": "whd",
     "dispense_id": "dsp",
     "endpoint_id": "whk",
+    "exception_id": "avx",
+    "follow_up_id": "fup",
+    "lot_id": "lot",
+    "notification_id": "ntf",
     "patient_id": "pt",
+    "pharmacy_id": "ph",
+    "physician_id": "stf",
     "prescription_id": "rx",
+    "product_id": "prd",
+    "response_id": "ir",
+    "result_id": "lab",
+    "rule_id": "avr",
+    "score_id": "phq",
+    "second_course_decision_id": "scd",
+    "signature_id": "csg",
+    "staff_member_id": "stf",
+    "statement_id": "stm",
     "task_id": "tsk",
+    "test_id": "pgt",
     "visit_id": "vis",
+    "weight_id": "wt",
 }
 NOWHERE = UUID(int=1)
+CONTRACT = Path(__file__).resolve().parents[2] / "api_schema" / "openapi.yaml"
+
+
+@cache
+def operations() -> dict[str, Any]:
+    """The operations of the published contract by their id."""
+    with CONTRACT.open("rb") as file:
+        paths = yaml.load(file, yaml.CSafeLoader)["paths"]
+    return {one["operationId"]: one for path in paths.values() for one in path.values()}
+
+
+def nowhere(name: str) -> str:
+    """A well-formed id that no thing has. A questionnaire is called by its name."""
+    return public_id(PREFIXES[name], NOWHERE) if name in PREFIXES else "no_such_name"
 
 
 @dataclass(frozen=True)
@@ -40,7 +75,7 @@ class Route:
 
         def fill(found: re.Match[str]) -> str:
             name = found.group(1)
-            return ids.get(name) or public_id(PREFIXES.get(name, "zz"), NOWHERE)
+            return ids.get(name) or nowhere(name)
 
         return "/" + re.sub(r"<(?:\w+:)?(\w+)>", fill, self.pattern)
 
@@ -48,6 +83,18 @@ class Route:
     def parameters(self) -> list[str]:
         """The names in the path."""
         return re.findall(r"<(?:\w+:)?(\w+)>", self.pattern)
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The example body that the published contract shows."""
+        content = operations()[self.operation_id].get("requestBody", {}).get("content", {})
+        examples = content.get("application/json", {}).get("examples", {})
+        return next(iter(examples.values()), {"value": {}})["value"]
+
+    @property
+    def operation_id(self) -> str:
+        """Its name in the contract."""
+        return self.verb.action.replace(".", "_")
 
     def __str__(self) -> str:
         return f"{self.method.upper()} /{self.pattern}"
