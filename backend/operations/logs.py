@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 import structlog
 
+from backend.operations.exceptions import told, without_words
+
 
 def configure(settings: Mapping[str, str]) -> None:
     """Set up structlog and route the standard library's loggers through it (LOGGING_CONFIG)."""
@@ -12,9 +14,10 @@ def configure(settings: Mapping[str, str]) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(told),
     ]
     handler = logging.StreamHandler()
+    handler.addFilter(without_words)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
