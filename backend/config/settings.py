@@ -198,7 +198,15 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Suhada API",
     "VERSION": "v1",
-    "DESCRIPTION": "Telemedicine prescription workflow for isotretinoin.",
+    "DESCRIPTION": (
+        "Telemedicine prescription workflow for isotretinoin.\n\n"
+        "People sign in at `/_allauth/app/v1/` (django-allauth's published headless API) and send "
+        "the session token as `Authorization: Bearer …`; pharmacies send their `rx_…` key.\n\n"
+        "Every POST has an `Idempotency-Key`; every verb on a thing has `If-Match` with the "
+        "version that was read. Lists are paged by cursor. Errors are `application/problem+json` "
+        "with a stable `code`, in the language of `Accept-Language` (ja, en). Instants are UTC, "
+        "civil dates are days where the patient lives, decimals are strings."
+    ),
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/v1",

@@ -10,21 +10,24 @@ from dev.demo.story.prescribing import approve_first, draft_and_assess
 from dev.demo.story.stage import Stage
 
 ADMINISTRATOR = "admin@clinic.example"
-CHAPTERS = (
+BEFORE_THE_FIRST_DOSE = (
     sign_up_and_book,
     answer_and_consent,
     meet_both,
     draft_and_assess,
     approve_first,
     dispense_first,
-    live_through,
-    end_and_decide,
-    audit,
 )
+MONTHS = (live_through, end_and_decide)
+DAYS = 251  # from the first dose to the second-course decision
 
 
 def play(stage: Stage) -> None:
     """The whole journey, chapter by chapter. Raises StepFailed at the first wrong step."""
     open_the_clinic(stage, ADMINISTRATOR)
-    for chapter in CHAPTERS:
+    for chapter in BEFORE_THE_FIRST_DOSE:
         chapter(stage)
+    with stage.narrator.months(DAYS):
+        for chapter in MONTHS:
+            chapter(stage)
+    audit(stage)

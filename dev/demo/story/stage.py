@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
@@ -27,6 +28,9 @@ class Narrates(Protocol):
 
     def note(self, text: str) -> None:
         """What a step caused."""
+
+    def months(self, total_days: int) -> AbstractContextManager[None]:
+        """A bar over the days, shown while the block runs."""
 
     def day(self, number: int, label: str) -> None:
         """The day of the story."""
