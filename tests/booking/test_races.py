@@ -1,14 +1,12 @@
 """Many at once, each with a connection of its own, all through the API."""
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
-from django.db import connection, connections
 
 from backend.booking.models import Visit
 from backend.outbox.models import OutboxEvent
+from tests.at_once import at_once
 from tests.booking.places import a_place
 from tests.callers import Caller
 from tests.factories.accounts import PhysicianFactory
@@ -22,33 +20,15 @@ def place():
     return a_place()
 
 
-def at_once(*acts):
-    """Do everything at the same moment; the answers' statuses and codes, counted.
-
-    The waits for locks are long here: fifty threads share one interpreter, and who wins is
-    asked, not how soon.
-    """
-    barrier = Barrier(len(acts))
-
-    def run(act):
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SET lock_timeout = '60s'; SET statement_timeout = '60s'")
-                cursor.execute("SET idle_in_transaction_session_timeout = '60s'")
-            barrier.wait(timeout=30)
-            answer = act()
-            return answer.status_code, answer.json().get("code")
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return Counter(pool.map(run, acts))
+def answered(*acts):
+    """What was answered to acts at the same moment: statuses and codes, counted."""
+    return Counter((reply.status_code, reply.json().get("code")) for reply in at_once(*acts))
 
 
 def test_fifty_hold_one_slot_and_one_gets_it(place):
     patients = [place.another_patient() for _ in range(50)]
 
-    answers = at_once(*(lambda patient=patient: place.hold(patient) for patient in patients))
+    answers = answered(*(lambda patient=patient: place.hold(patient) for patient in patients))
 
     assert answers == {(201, None): 1, (409, "slot_taken"): 49}
     assert Visit.objects.get().status == "held"
@@ -58,7 +38,7 @@ def test_adjacent_slots_are_held_at_once(place):
     first, second = place.another_patient(), place.another_patient()
     later = SLOT.replace(minute=30)
 
-    answers = at_once(lambda: place.hold(first), lambda: place.hold(second, later))
+    answers = answered(lambda: place.hold(first), lambda: place.hold(second, later))
 
     assert answers == {(201, None): 2}
 
@@ -68,7 +48,7 @@ def test_one_patient_holds_the_same_time_with_two_physicians(place):
     AvailabilityRuleFactory(physician=other)
     body = {"physician": other.ref, "starts_at": SLOT.isoformat()}
 
-    answers = at_once(
+    answers = answered(
         *[place.hold] * 4,
         *[lambda: Caller(place.patient).post("/v1/visits", body)] * 4,
     )
@@ -82,7 +62,7 @@ def test_an_expired_hold_is_fought_over_and_one_gets_it(place):
     VisitFactory(physician=place.physician, patient=place.patient, held=True, hold_expires_at=NOW)
     patients = [place.another_patient() for _ in range(8)]
 
-    answers = at_once(*(lambda patient=patient: place.hold(patient) for patient in patients))
+    answers = answered(*(lambda patient=patient: place.hold(patient) for patient in patients))
 
     assert answers == {(201, None): 1, (409, "slot_taken"): 7}
     assert sorted(Visit.objects.values_list("status", flat=True)) == ["expired", "held"]
@@ -92,7 +72,7 @@ def test_a_patient_never_gets_past_the_cap(place):
     VisitFactory(patient=place.patient, physician=place.physician)
     times = [SLOT.replace(hour=hour, minute=minute) for hour in (1, 2) for minute in (0, 30)]
 
-    answers = at_once(*(lambda at=at: place.hold(starts_at=at) for at in times))
+    answers = answered(*(lambda at=at: place.hold(starts_at=at) for at in times))
 
     assert answers == {(201, None): 2, (409, "too_many_open_visits"): 2}
 
@@ -102,7 +82,7 @@ def test_confirming_and_cancelling_at_once_has_one_winner(place):
     path = f"/v1/visits/{visit.ref}"
     caller = Caller(place.patient)
 
-    answers = at_once(
+    answers = answered(
         lambda: caller.post(f"{path}/confirm", version=1),
         lambda: Caller(place.patient).post(f"{path}/cancel", {"reason": "unwell"}, version=1),
     )
@@ -112,7 +92,7 @@ def test_confirming_and_cancelling_at_once_has_one_winner(place):
 
 
 def test_one_key_sent_eight_times_has_one_effect(place):
-    answers = at_once(*[lambda: place.hold(key="one")] * 8)
+    answers = answered(*[lambda: place.hold(key="one")] * 8)
 
     assert set(answers) <= {(201, None), (409, "idempotency_key_in_flight")}
     assert Visit.objects.count() == 1

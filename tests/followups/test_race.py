@@ -1,11 +1,8 @@
 """Several workers at once, and a stop in their midst."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
 import time_machine
-from django.db import connections, transaction
+from django.db import transaction
 
 from backend.followups.drain_clock import drain_clock
 from backend.followups.models import CheckIn, FollowUp
@@ -18,27 +15,13 @@ from backend.notifications.deliver import deliver_due
 from backend.notifications.models import Attempt, Notification
 from backend.prescriptions.steps.halt_course import halt_course
 from backend.prescriptions.steps.lock_prescription import lock_course
+from tests.at_once import at_once
 from tests.factories.accounts import ClinicFactory
 from tests.factories.followups import DAY_7_AT, STARTED_AT, FollowedCourseFactory
 from tests.followups.test_clock import advancing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 JOB = job("followups")
-
-
-def together(*works):
-    """Run each in a thread with a connection of its own, all from the same moment."""
-    start = Barrier(len(works))
-
-    def run(work):
-        try:
-            start.wait()
-            return work()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return [done.result() for done in [pool.submit(run, work) for work in works]]
 
 
 def followed(count=1):
@@ -53,7 +36,7 @@ def test_two_workers_ask_each_of_sixty_patients_once():
     followed(60)
 
     with time_machine.travel(DAY_7_AT, tick=True):
-        taken = together(*[lambda: run_due(by=JOB)] * 2)
+        taken = at_once(*[lambda: run_due(by=JOB)] * 2)
 
     assert sum(taken) == 60
     assert CheckIn.objects.count() == Notification.objects.count() == 60
@@ -63,7 +46,7 @@ def test_two_workers_ask_each_of_sixty_patients_once():
 def test_the_first_hand_over_told_four_times_at_once_starts_one_plan():
     course = FollowedCourseFactory()
 
-    together(*[lambda: start_plan(course_id=course.id, by=JOB, at=STARTED_AT)] * 4)
+    at_once(*[lambda: start_plan(course_id=course.id, by=JOB, at=STARTED_AT)] * 4)
 
     assert FollowUp.objects.filter(kind="check_in").count() == 4
 
@@ -86,7 +69,7 @@ def test_after_a_stop_has_committed_no_attempt_begins():
         deliver_due(send=lambda m: m.message_id, by=JOB, may_send=may_send)
 
     with time_machine.travel(DAY_7_AT, tick=True):
-        begun, _ = together(stop_all, work)
+        begun, _ = at_once(stop_all, work)
 
     assert {course.patient_id: attempts_of(course) for course in courses} == begun
     assert Notification.objects.filter(status__in=["sent", "cancelled"]).count() == 12
@@ -108,7 +91,7 @@ def test_asking_and_stopping_at_once_end_in_one_of_two_ways_and_never_in_a_remin
                 stop_plan_of(halted, by=JOB, at=DAY_7_AT)
 
     with time_machine.travel(DAY_7_AT, tick=True):
-        together(stop_all, lambda: run_due(by=JOB))
+        at_once(stop_all, lambda: run_due(by=JOB))
 
     assert CheckIn.objects.filter(status="open").count() == 0
     assert Notification.objects.filter(status="queued").count() == 0
@@ -123,7 +106,7 @@ def test_two_who_advance_one_clock_live_through_each_day_once():
         send = lambda m: sent.append(m.message_id) or m.message_id  # noqa: E731
         return drain_clock(clock_id=clock.id, send=send, by=JOB)
 
-    done = together(drain, drain)
+    done = at_once(drain, drain)
 
     clock.refresh_from_db()
     assert done == [True, True]

@@ -4,7 +4,6 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from backend import clock
 from backend.audit.models import AuditEntry
@@ -16,6 +15,7 @@ from backend.pharmacy.post import Answer
 from backend.pharmacy.rules import MAX_TRIES, wait_before_next
 from backend.pharmacy.services.claim_deliveries import claim_deliveries
 from backend.pharmacy.services.finish_delivery import finish_delivery
+from tests.at_once import at_once
 from tests.factories.pharmacy import (
     NOW,
     OLD_SECRET,
@@ -164,23 +164,14 @@ def test_a_message_whose_sender_always_dies_is_given_up_after_ten_tries():
 @pytest.mark.django_db(transaction=True)
 def test_senders_side_by_side_share_the_work_and_send_nothing_twice():
     WebhookDeliveryFactory.create_batch(40, endpoint=WebhookEndpointFactory())
-    sent, lock, gate = [], threading.Lock(), threading.Barrier(4)
+    sent, lock = [], threading.Lock()
 
     def send(outgoing):
         with lock:
             sent.append(outgoing.message_id)
         return Answer(200)
 
-    def work():
-        gate.wait()
-        deliver_due(by=JOB, at=NOW, send=send)
-        connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[lambda: deliver_due(by=JOB, at=NOW, send=send)] * 4)
 
     assert len(sent) == len(set(sent)) == 40
     assert WebhookDelivery.objects.filter(status="delivered").count() == 40

@@ -1,46 +1,18 @@
 """Many at one counter: real connections, one outcome."""
 
-import threading
 from collections import Counter
-from collections.abc import Callable
 
 import pytest
-from django.db import connection
 
 from backend.outbox.models import OutboxEvent
 from backend.pharmacy.models import Dispense, MedicineReturn
+from tests.at_once import at_once
 from tests.callers import Caller
 from tests.factories.accounts import PhysicianFactory
 from tests.factories.pharmacy import DispenseFactory
 from tests.pharmacy.counter import approved_prescription, claimed_prescription, client_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def together(*calls: Callable[[], object]) -> list:
-    """Run the calls at once, each on a connection of its own; their results in order.
-
-    The waits for locks are long here: 64 threads share one interpreter, and who wins is asked,
-    not how soon.
-    """
-    gate, results = threading.Barrier(len(calls)), [None] * len(calls)
-
-    def run(place: int) -> None:
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SET lock_timeout = '60s'; SET statement_timeout = '60s'")
-                cursor.execute("SET idle_in_transaction_session_timeout = '60s'")
-            gate.wait()
-            results[place] = calls[place]()
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(calls))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def post(client, row, verb: str, body: dict):
@@ -53,7 +25,7 @@ def test_sixty_four_hand_overs_of_the_whole_hand_it_over_once():
     row, client = claimed_prescription()
     body = {"capsules": row.capsules, "identity_checked": True}
 
-    answers = together(*[post(client, row, "dispense", body) for _ in range(64)])
+    answers = at_once(*[post(client, row, "dispense", body) for _ in range(64)])
 
     row.refresh_from_db()
     assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 63}
@@ -80,7 +52,7 @@ def test_hand_overs_in_parts_add_up_to_the_quantity_and_no_more():
 
         return run
 
-    answers = together(*map(insert, rows))
+    answers = at_once(*map(insert, rows))
 
     row.refresh_from_db()
     assert Counter(answers) == {"counted": 10, "prescription_dispensed_within_capsules": 54}
@@ -91,7 +63,7 @@ def test_of_two_pharmacies_that_claim_at_once_one_has_it():
     row = approved_prescription()
     clients = [client_of(row.clinic) for _ in range(8)]
 
-    answers = together(*[post(client, row, "claim", {}) for client in clients])
+    answers = at_once(*[post(client, row, "claim", {}) for client in clients])
 
     row.refresh_from_db()
     assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 7}
@@ -106,7 +78,7 @@ def test_void_and_hand_over_at_once_have_one_outcome_and_both_are_told(_again):
     physician = PhysicianFactory(clinic=row.clinic)
     body = {"capsules": row.capsules, "identity_checked": True}
 
-    handed, voided = together(
+    handed, voided = at_once(
         post(client, row, "dispense", body),
         post(physician, row, "void", {"reason": "clinical_change"}),
     )
@@ -128,7 +100,7 @@ def test_returns_at_once_never_exceed_what_was_handed_over():
     client.save()
     path, body = f"/v1/dispenses/{given.ref}/record_return", {"capsules": 4, "reason": "other"}
 
-    answers = together(*[lambda: Caller(client).post(path, body) for _ in range(8)])
+    answers = at_once(*[lambda: Caller(client).post(path, body) for _ in range(8)])
 
     assert Counter(answer.status_code for answer in answers) == {200: 2, 409: 6}
     assert MedicineReturn.objects.count() == 2

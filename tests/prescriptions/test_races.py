@@ -1,12 +1,10 @@
 """Two people at once, on connections of their own: one order or the other, never both."""
 
-import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from backend.kernel.actor import Actor
 from backend.kernel.errors import Problem
@@ -15,6 +13,7 @@ from backend.prescriptions.models import Course, Prescription, Signature
 from backend.prescriptions.services.approve import approve_prescription
 from backend.prescriptions.services.decline import Declining, decline_prescription
 from backend.prescriptions.services.halt import halt
+from tests.at_once import at_once
 from tests.factories.prescriptions import NOW, ready_prescription
 from tests.prescriptions.people import physician_for
 
@@ -23,27 +22,17 @@ ROUNDS = range(4)
 WORDS = Declining("other", Text("今回は処方できません。", "Not this time."))
 
 
-def at_once(*acts: Callable[[], Any]) -> list[str]:
-    """Start all acts at the same moment; for each, `done` or the code of its refusal."""
-    barrier, answers = threading.Barrier(len(acts)), [""] * len(acts)
+def outcomes(*acts: Callable[[], Any]) -> list[str]:
+    """Of acts at the same moment, for each: `done` or the code of its refusal."""
 
-    def run(place: int, act: Callable[[], Any]) -> None:
+    def outcome(act: Callable[[], Any]) -> str:
         try:
-            connection.ensure_connection()
-            barrier.wait(10)
             act()
-            answers[place] = "done"
         except Problem as refusal:
-            answers[place] = refusal.code
-        finally:
-            connection.close()
+            return refusal.code
+        return "done"
 
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    return answers
+    return at_once(*(partial(outcome, act) for act in acts))
 
 
 def actor_for(row: Prescription) -> Actor:
@@ -56,7 +45,7 @@ def test_two_physicians_approve_and_decline_at_once_and_one_wins(_round):
     row = ready_prescription()
     one, other = actor_for(row), actor_for(row)
 
-    answers = at_once(
+    answers = outcomes(
         lambda: approve_prescription(prescription_id=row.id, by=one, at=NOW),
         lambda: decline_prescription(prescription_id=row.id, declining=WORDS, by=other, at=NOW),
     )
@@ -73,7 +62,7 @@ def test_two_physicians_approve_at_once_and_it_is_signed_once(_round):
     row = ready_prescription()
     physicians = [actor_for(row) for _ in range(3)]
 
-    answers = at_once(
+    answers = outcomes(
         *(
             partial(approve_prescription, prescription_id=row.id, by=physician, at=NOW)
             for physician in physicians
@@ -89,7 +78,7 @@ def test_no_approved_prescription_survives_on_a_halted_course(_round):
     row = ready_prescription()
     approver, halter = actor_for(row), actor_for(row)
 
-    answers = at_once(
+    answers = outcomes(
         lambda: approve_prescription(prescription_id=row.id, by=approver, at=NOW),
         lambda: halt(course_id=row.course_id, reason_code="pregnancy", by=halter, at=NOW),
     )
