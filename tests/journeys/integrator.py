@@ -19,7 +19,11 @@ class Integrator:
     """One account at the API: says what it does, gets the JSON, insists on the status."""
 
     def __init__(self, bearer: str) -> None:
-        self.client = APIClient(HTTP_AUTHORIZATION=f"Bearer {bearer}", HTTP_ACCEPT_LANGUAGE="en")
+        self.client = APIClient(
+            raise_request_exception=False,
+            HTTP_AUTHORIZATION=f"Bearer {bearer}",
+            HTTP_ACCEPT_LANGUAGE="en",
+        )
 
     def get(self, path: str, *, status: int = 200, **parameters: Any) -> Any:
         """GET /v1/… as JSON."""
