@@ -19,6 +19,7 @@ from backend import clock
 from backend.accounts.account_entries import known, note, note_failure
 from backend.accounts.mails import OF_ALLAUTH, SECURITY, send_now
 from backend.accounts.models import User
+from backend.api.language import said
 from backend.kernel.errors import Unavailable
 
 LONGEST_PASSWORD = 128
@@ -39,7 +40,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def clean_password(self, password: str, user: User | None = None) -> str:
         """The password, if Django's validators take it and it has at most 128 characters."""
         if len(password) > LONGEST_PASSWORD:
-            raise ValidationError("At most 128 characters.", code="password_too_long")
+            raise ValidationError(
+                said("128 文字以内にしてください。", "At most 128 characters."),
+                code="password_too_long",
+            )
         cleaned: str = super().clean_password(password, user)
         return cleaned
 

@@ -13,6 +13,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from backend.api.language import said
 from backend.kernel.ids import NotAnId, parse_id, public_id
 
 _BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
@@ -22,6 +23,10 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(
     r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})", re.ASCII
 )
+
+
+UNKNOWN_FIELD = said("この項目はありません。", "Unknown field.")
+NOT_AN_ID = said("この種類の ID ではありません。", "Not an id of this kind.")
 
 
 class Shape(serializers.Serializer):
@@ -34,7 +39,7 @@ class Shape(serializers.Serializer):
             if strange:
                 raise serializers.ValidationError(
                     {
-                        name: [serializers.ErrorDetail("Unknown field.", code="unknown_field")]
+                        name: [serializers.ErrorDetail(UNKNOWN_FIELD, code="unknown_field")]
                         for name in strange[:20]
                     }
                 )
@@ -72,8 +77,8 @@ class Line(serializers.CharField):
 
     multiline = False
     default_error_messages = {
-        "character": "A character is not allowed here.",
-        "empty": "There is nothing to see in this text.",
+        "character": said("使えない文字が含まれています。", "A character is not allowed here."),
+        "empty": said("表示される文字がありません。", "There is nothing to see in this text."),
     }
 
     def to_internal_value(self, data: Any) -> str:
@@ -145,7 +150,9 @@ class Instant(serializers.DateTimeField):
 class Zone(Line):
     """An IANA time zone."""
 
-    default_error_messages = {"zone": "Not an IANA time zone."}
+    default_error_messages = {
+        "zone": said("IANA のタイムゾーンではありません。", "Not an IANA time zone.")
+    }
 
     def to_internal_value(self, data: Any) -> str:
         """The zone, or `zone`."""
@@ -172,7 +179,7 @@ class DecimalText(serializers.DecimalField):
 class PublicId(serializers.Field):
     """An id of one kind, `rx_…`: in as a UUID, out as its one spelling."""
 
-    default_error_messages = {"invalid": "Not an id of this kind."}
+    default_error_messages = {"invalid": NOT_AN_ID}
 
     def __init__(self, prefix: str, **kwargs: Any) -> None:
         """`prefix` is the kind, for example `rx`."""

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from backend.api.fields import NOT_AN_ID
 from backend.kernel.errors import FieldError, Invalid
 from backend.kernel.ids import NotAnId, parse_id
 from backend.kernel.text import Text
@@ -57,7 +58,7 @@ class _IdFormField(forms.CharField):
         try:
             return parse_id(self.prefix, text)
         except NotAnId as error:
-            raise forms.ValidationError("Not an id of this kind.", code="invalid") from error
+            raise forms.ValidationError(NOT_AN_ID, code="invalid") from error
 
 
 class IdFilter(filters.Filter):  # type: ignore[misc]

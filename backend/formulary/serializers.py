@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from backend.api.fields import CivilDate, Code, Flag, Line, Prose, PublicId, Shape, Whole
+from backend.api.language import said
 from backend.api.out import RowOut, StatefulOut
 from backend.formulary.rules import LOTS, Approval, ProductCode
 
@@ -29,7 +30,9 @@ class CreateProductIn(Shape):
     def validate_gtin(self, value: str) -> str:
         """Fourteen ASCII digits with a correct check digit (GS1)."""
         if not (value.isascii() and value.isdigit()) or not _check_digit_fits(value):
-            raise serializers.ValidationError("Not a GTIN-14.", code="invalid")
+            raise serializers.ValidationError(
+                said("GTIN-14 ではありません。", "Not a GTIN-14."), code="invalid"
+            )
         return value
 
 

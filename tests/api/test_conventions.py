@@ -205,6 +205,17 @@ def test_somebody_elses_thing_looks_like_no_thing(task):
     assert foreign.status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("language", "detail"), [("ja", "この項目はありません。"), ("en", "Unknown field.")]
+)
+def test_a_complaint_about_a_field_speaks_the_readers_language(task, language, detail):
+    physician = Caller(PhysicianFactory(clinic=task.patient.clinic), language=language)
+
+    answer = physician.post(path_of(task), {**DONE, "is_admin": True}, version=1)
+
+    assert answer.json()["errors"][0]["detail"] == detail
+
+
 def test_a_refused_change_leaves_nothing_but_the_entry_of_its_refusal(task, physician):
     physician.post(path_of(task), DONE, version=7)
 

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from backend.accounts.queries import has_second_factor
 from backend.accounts.rules import PATIENTS, STAFF_MEMBERS, IdentityDocument
 from backend.api.fields import CivilDate, Code, Flag, Line, PublicId, Shape, Zone
+from backend.api.language import said
 from backend.api.out import RowOut, StatefulOut
 from backend.kernel.actor import Actor, Role
 
@@ -63,7 +64,9 @@ class SomeOf(Shape):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """The fields that were sent, or `nothing_to_change`."""
         if not attrs:
-            raise serializers.ValidationError("Nothing to change.", code="nothing_to_change")
+            raise serializers.ValidationError(
+                said("変更する項目がありません。", "Nothing to change."), code="nothing_to_change"
+            )
         return attrs
 
 

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.api.fields import CivilDate, Code, Instant, PublicId, Shape, Whole, Zone
+from backend.api.language import said
 from backend.api.out import StatefulOut
 from backend.booking.rules import (
     AVAILABILITY_EXCEPTIONS,
@@ -26,7 +27,9 @@ _DAY_OF_MINUTES, _YEAR_OF_DAYS = 24 * 60, 366
 class LocalTime(serializers.Field):
     """A time of day as a clock there shows it, `09:30`; `24:00` ends a day. In: minutes."""
 
-    default_error_messages = {"invalid": "A time of day is spelled HH:MM."}
+    default_error_messages = {
+        "invalid": said("時刻は HH:MM で指定してください。", "A time of day is spelled HH:MM.")
+    }
 
     def to_internal_value(self, data: Any) -> int:
         """Minutes since midnight, or `invalid`."""
@@ -66,9 +69,17 @@ class CreateAvailabilityRuleIn(Shape):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """A slot fits in, and the last day is not before the first."""
         if attrs["starts_local"] + attrs["slot_minutes"] > attrs["ends_local"]:
-            raise _wrong("ends_local", "too_short", "Not one slot fits between the two times.")
+            raise _wrong(
+                "ends_local",
+                "too_short",
+                said("この時間には枠が入りません。", "Not one slot fits between the two times."),
+            )
         if attrs["valid_until"] is not None and attrs["valid_until"] < attrs["valid_from"]:
-            raise _wrong("valid_until", "before_start", "Must not be before valid_from.")
+            raise _wrong(
+                "valid_until",
+                "before_start",
+                said("valid_from より前です。", "Must not be before valid_from."),
+            )
         return attrs
 
 
@@ -93,11 +104,19 @@ class CreateAvailabilityExceptionIn(Shape):
         """It lasts a while but not too long; `slot_minutes` is for extra hours and only there."""
         is_extra = attrs["kind"] == ExceptionKind.EXTRA
         if is_extra is (attrs["slot_minutes"] is None):
-            raise _wrong("slot_minutes", "extra_only", "Needed for extra hours, and only there.")
+            raise _wrong(
+                "slot_minutes",
+                "extra_only",
+                said("臨時枠のときだけ指定します。", "Needed for extra hours, and only there."),
+            )
         minutes = (attrs["ends_at"] - attrs["starts_at"]).total_seconds() / 60
         longest = _DAY_OF_MINUTES if is_extra else _YEAR_OF_DAYS * _DAY_OF_MINUTES
         if not (attrs["slot_minutes"] or 0) <= minutes <= longest or minutes <= 0:
-            raise _wrong("ends_at", "bad_length", "Too short or too long an interval.")
+            raise _wrong(
+                "ends_at",
+                "bad_length",
+                said("期間が短すぎるか長すぎます。", "Too short or too long an interval."),
+            )
         return attrs
 
 
