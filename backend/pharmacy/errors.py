@@ -27,6 +27,16 @@ class AwaitingPhysician(Refused):
     )
 
 
+class FactsChanged(Refused):
+    """What is known of the patient now would not have been approved. A pharmacy learns no more."""
+
+    code = "facts_changed"
+    title = Text(
+        "承認後に患者の情報が変わりました。交付せずにクリニックへご連絡ください",
+        "Something about the patient changed since the approval: contact the clinic",
+    )
+
+
 class AlreadyClaimed(Refused):
     """Another pharmacy has claimed it; `claim_lapses_at` says until when."""
 

@@ -7,8 +7,9 @@ from django.utils.translation import get_language
 
 from backend.db import require_transaction
 from backend.kernel.actor import Actor
-from backend.pharmacy.errors import AwaitingPhysician, NotClear
+from backend.pharmacy.errors import AwaitingPhysician, FactsChanged, NotClear
 from backend.pharmacy.wording import for_pharmacy
+from backend.prescriptions.changes import findings_since_approval
 from backend.prescriptions.clearing import sign_offs_for, standing
 from backend.prescriptions.models import Decision, Prescription
 from backend.prescriptions.queries import assess_now, facts_for
@@ -22,7 +23,9 @@ def ask_rules(
     """The stored decision, if the answer is clear or every senior finding of it is signed.
 
     `moment`: claim or hand_over. `dispense`: the facts of this step in the case vocabulary.
-    Raises AwaitingPhysician or NotClear (409).
+    The dispense rules do not ask for everything that an approval rests on: a fact that was noted
+    or taken back since, and would refuse the approval, stops the step too. Raises
+    AwaitingPhysician, NotClear or FactsChanged (409).
     """
     require_transaction()
     if open_tasks(row.patient).filter(blocks_release=True).exists():
@@ -35,6 +38,8 @@ def ask_rules(
     if in_the_way:
         language = get_language() or "ja"
         raise NotClear(assessment.decision.value, for_pharmacy(in_the_way, language))
+    if findings_since_approval(row, facts, at=at):
+        raise FactsChanged()
     return decide(
         patient=row.patient,
         assessment=assessment,
