@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from backend.audit.models import AuditEntry
 from backend.followups.models import CheckIn
 from backend.outbox.models import OutboxEvent
+from backend.pharmacy.models import Dispense
 from backend.prescriptions.models import Prescription
 from backend.worklist.models import Task
 from tests.journeys.stage import PASSWORD, Performance
@@ -63,6 +64,19 @@ def transaction_of(row: models.Model) -> str:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT xmin::text FROM {table} WHERE id = %s", [row.pk])
         return str(cursor.fetchone()[0])
+
+
+def insert_again(dispense: Dispense, *, capsules: int) -> None:
+    """One more line in the ledger like this one, behind the service's back."""
+    table = connection.ops.quote_name(dispense._meta.db_table)
+    own = {"id": "gen_random_uuid()", "fill_no": "fill_no + 10", "capsules": str(capsules)}
+    names = [field.column for field in dispense._meta.fields]
+    columns, values = ", ".join(names), ", ".join(own.get(name, name) for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} WHERE id = %s",
+            [dispense.pk],
+        )
 
 
 def transactions_of_the_red_flag() -> dict[str, str]:

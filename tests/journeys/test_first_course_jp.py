@@ -9,8 +9,7 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.core.management import call_command
-from django.db import IntegrityError, connection
-from django.db.models import F
+from django.db import IntegrityError
 
 from backend.audit.models import AuditEntry
 from backend.audit.verify import verify
@@ -182,23 +181,29 @@ def test_the_second_dispensary_came_too_late(played, anna):
     assert len(claims) == 1
 
 
-@pytest.mark.parametrize("capsules", [0, 1, 30])
-def test_postgresql_refuses_a_capsule_more_than_was_prescribed(played, capsules):
+@pytest.mark.parametrize(
+    ("status", "constraint"),
+    [
+        ("partially_dispensed", "prescription_dispensed_within_capsules"),
+        ("dispensed", "dispense_only_while_claimed"),
+        ("expired", "dispense_only_while_claimed"),
+    ],
+)
+def test_postgresql_refuses_a_capsule_more_than_was_prescribed(played, status, constraint):
     full = Dispense.objects.filter(prescription__status="dispensed").latest("id")
-    columns = [f.column for f in Dispense._meta.fields if f.column not in {"id", "fill_no"}]
-    same = ", ".join(columns).replace("capsules", str(capsules))
+    Prescription.objects.filter(id=full.prescription_id).update(status=status)
 
-    with pytest.raises(IntegrityError), connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {Dispense._meta.db_table} (id, fill_no, {', '.join(columns)}) "
-            f"SELECT gen_random_uuid(), 9, {same} FROM {Dispense._meta.db_table} WHERE id = %s",
-            [full.id],
-        )
+    with pytest.raises(IntegrityError) as refused:
+        evidence.insert_again(full, capsules=1)
+
+    assert refused.value.__cause__.diag.constraint_name == constraint
 
 
-def test_postgresql_refuses_a_total_above_what_was_prescribed(played):
-    with pytest.raises(IntegrityError, match="dispensed"):
-        Prescription.objects.update(dispensed_capsules=F("capsules") + 1)
+def test_postgresql_hands_over_nothing_of_what_was_voided(played):
+    part = Dispense.objects.get(prescription__status="voided")
+
+    with pytest.raises(IntegrityError, match="has not claimed"):
+        evidence.insert_again(part, capsules=1)
 
 
 def test_the_cumulative_dose_is_what_was_handed_over_less_what_came_back(played, anna):
