@@ -4,13 +4,6 @@ from backend.kernel.errors import Refused, Unprocessable
 from backend.kernel.text import Text
 
 
-class LeaseLost(Refused):
-    """The lease ran out and another worker has the follow-up, or it was cancelled meanwhile."""
-
-    code = "lease_lost"
-    title = Text("この処理の担当ではなくなりました", "The lease on this work was lost")
-
-
 class NoCourse(Unprocessable):
     """There is no course that a report could belong to; the clinic's telephone is the way."""
 

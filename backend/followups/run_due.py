@@ -5,12 +5,12 @@ from uuid import UUID
 import structlog
 
 from backend import clock
-from backend.followups.errors import LeaseLost
 from backend.followups.lease import BATCH
 from backend.followups.models import FollowUp
 from backend.followups.services.claim_due import claim_due
 from backend.followups.services.finish import finish
 from backend.kernel.actor import Actor
+from backend.kernel.errors import LeaseLost
 
 log = structlog.get_logger("followups")
 

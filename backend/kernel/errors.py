@@ -76,6 +76,13 @@ class Refused(Problem):
     title = Text("現在この操作はできません", "This cannot be done now")
 
 
+class LeaseLost(Refused):
+    """The lease ran out and another worker has the row, or it was cancelled meanwhile."""
+
+    code = "lease_lost"
+    title = Text("この処理の担当ではなくなりました", "The lease on this work was lost")
+
+
 class NotAllowedFromHere(Refused):
     """The object's status does not allow the verb."""
 

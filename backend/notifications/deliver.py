@@ -7,7 +7,7 @@ import structlog
 
 from backend import clock
 from backend.kernel.actor import Actor
-from backend.notifications.errors import LeaseLost
+from backend.kernel.errors import LeaseLost
 from backend.notifications.lease import BATCH
 from backend.notifications.message import Message, NotSent, Rejected, Send
 from backend.notifications.models import Notification

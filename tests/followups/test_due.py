@@ -6,7 +6,6 @@ import pytest
 import time_machine
 
 from backend.audit.models import AuditEntry
-from backend.followups.errors import LeaseLost
 from backend.followups.models import CheckIn, FollowUp
 from backend.followups.queries import may_send, oldest_due
 from backend.followups.run_due import run_due
@@ -15,6 +14,7 @@ from backend.followups.services.finish import finish
 from backend.followups.services.start_plan import start_plan
 from backend.followups.services.stop_plan import stop_plan
 from backend.kernel.actor import job
+from backend.kernel.errors import LeaseLost
 from backend.notifications.deliver import deliver_due
 from backend.notifications.models import Attempt, Notification
 from backend.outbox.models import OutboxEvent

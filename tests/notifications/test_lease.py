@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from backend.notifications.errors import LeaseLost
+from backend.kernel.errors import LeaseLost
 from backend.notifications.models import Attempt, Notification
 from backend.notifications.services.claim_due import claim_due
 from backend.notifications.services.finish import Outcome, finish

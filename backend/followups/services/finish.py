@@ -6,7 +6,6 @@ from uuid import UUID
 
 from backend.audit.record import record
 from backend.db import save_changes, service
-from backend.followups.errors import LeaseLost
 from backend.followups.models import FollowUp
 from backend.followups.queries import hold_still
 from backend.followups.rules import FOLLOW_UPS, FollowUpKind
@@ -14,6 +13,7 @@ from backend.followups.steps.climb_ladder import give_up_waiting, remind
 from backend.followups.steps.open_check_in import open_check_in
 from backend.followups.steps.open_second_course import open_second_course
 from backend.kernel.actor import Actor
+from backend.kernel.errors import LeaseLost
 from backend.prescriptions.models import Course
 
 Effect = Callable[..., str]

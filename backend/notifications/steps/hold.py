@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from backend.db import require_transaction
-from backend.notifications.errors import LeaseLost
+from backend.kernel.errors import LeaseLost
 from backend.notifications.models import Notification
 
 
