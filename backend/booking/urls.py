@@ -3,10 +3,10 @@
 from django.urls import path
 
 from backend.booking.views.hours import (
-    AvailabilityExceptionDetail,
     AvailabilityExceptions,
-    AvailabilityRuleDetail,
     AvailabilityRules,
+    OneAvailabilityException,
+    OneAvailabilityRule,
     WithdrawAvailabilityException,
     WithdrawAvailabilityRule,
 )
@@ -22,7 +22,7 @@ from backend.booking.views.slots import Slots
 from backend.booking.views.visits import (
     CancelVisit,
     ConfirmVisit,
-    VisitDetail,
+    OneVisit,
     VisitNotes,
     Visits,
 )
@@ -34,13 +34,13 @@ _VISIT = "visits/<str:visit_id>"
 urlpatterns = [
     path("slots", Slots.as_view()),
     path("availability_rules", AvailabilityRules.as_view()),
-    path(_RULE, AvailabilityRuleDetail.as_view()),
+    path(_RULE, OneAvailabilityRule.as_view()),
     path(f"{_RULE}/withdraw", WithdrawAvailabilityRule.as_view()),
     path("availability_exceptions", AvailabilityExceptions.as_view()),
-    path(_EXCEPTION, AvailabilityExceptionDetail.as_view()),
+    path(_EXCEPTION, OneAvailabilityException.as_view()),
     path(f"{_EXCEPTION}/withdraw", WithdrawAvailabilityException.as_view()),
     path("visits", Visits.as_view()),
-    path(_VISIT, VisitDetail.as_view()),
+    path(_VISIT, OneVisit.as_view()),
     path(f"{_VISIT}/confirm", ConfirmVisit.as_view()),
     path(f"{_VISIT}/cancel", CancelVisit.as_view()),
     path(f"{_VISIT}/start", StartVisit.as_view()),

@@ -48,7 +48,7 @@ class AdherenceIn(Shape):
     contraception_kept = Flag(required=False, help_text="Only if it applies.")
 
 
-class ReportIn(Shape):
+class ReportCheckInIn(Shape):
     """What a patient tells unasked. What is left out is unknown: it is never taken for fine."""
 
     example: ClassVar[dict[str, Any]] = {
@@ -76,7 +76,7 @@ class ReportIn(Shape):
         return {"answers": _plain(attrs)}
 
 
-class AnswerIn(ReportIn):
+class AnswerCheckInIn(ReportCheckInIn):
     """The answers to a check-in: all twelve items, all twelve red flags, the PHQ-2, adherence."""
 
     example: ClassVar[dict[str, Any]] = _AN_ANSWER

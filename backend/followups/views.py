@@ -25,11 +25,11 @@ from backend.followups.rules import (
     SecondCourseStatus,
 )
 from backend.followups.serializers import (
-    AnswerIn,
+    AnswerCheckInIn,
     CheckInOut,
     DecideSecondCourseIn,
     FollowUpOut,
-    ReportIn,
+    ReportCheckInIn,
     SecondCourseDecisionOut,
 )
 from backend.followups.services.answer import answer
@@ -59,10 +59,10 @@ class CheckIns(Endpoint):
         """Newest first."""
         return self.listed(check_ins_visible_to(self.actor), CheckInOut)
 
-    @operation(takes=ReportIn, gives=CheckInOut, status=201)
+    @operation(takes=ReportCheckInIn, gives=CheckInOut, status=201)
     def post(self, request: Request) -> HttpResponse:  # noqa: ARG002
         """Report unasked how you are; the answer says at once what to do."""
-        asked = self.asked(ReportIn)
+        asked = self.asked(ReportCheckInIn)
         patient = patients_visible_to(self.actor).first()
         if patient is None:
             raise NotFound()
@@ -73,7 +73,7 @@ class CheckIns(Endpoint):
         )
 
 
-class CheckInDetail(Endpoint):
+class OneCheckIn(Endpoint):
     """GET /v1/check_ins/{check_in_id}"""
 
     verbs = {"get": CHECK_INS["read"]}
@@ -89,10 +89,10 @@ class AnswerCheckIn(Endpoint):
 
     verbs = {"post": CHECK_INS["answer"]}
 
-    @operation(takes=AnswerIn, gives=CheckInOut)
+    @operation(takes=AnswerCheckInIn, gives=CheckInOut)
     def post(self, request: Request, check_in_id: str) -> HttpResponse:  # noqa: ARG002
         """Answer a check-in, however late; the reply says at once what to do."""
-        asked = self.asked(AnswerIn)
+        asked = self.asked(AnswerCheckInIn)
         check_in = self.find(check_ins_visible_to(self.actor), check_in_id)
         version = self.expected_version()
         return self.act(
@@ -129,7 +129,7 @@ class FollowUps(Endpoint):
         return self.listed(rows, FollowUpOut, order=("due_at", "id"))
 
 
-class FollowUpDetail(Endpoint):
+class OneFollowUp(Endpoint):
     """GET /v1/follow_ups/{follow_up_id}"""
 
     verbs = {"get": FOLLOW_UPS["read"]}
@@ -180,7 +180,7 @@ class SecondCourseDecisions(Endpoint):
         return self.listed(rows, SecondCourseDecisionOut)
 
 
-class SecondCourseDecisionDetail(Endpoint):
+class OneSecondCourseDecision(Endpoint):
     """GET /v1/second_course_decisions/{second_course_decision_id}"""
 
     verbs = {"get": SECOND_COURSES["read"]}

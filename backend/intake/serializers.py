@@ -118,7 +118,7 @@ def _item(item: Item) -> dict[str, Any]:
 # ------------------------------------------------------------------ responses
 
 
-class StartResponseIn(Shape):
+class StartIntakeResponseIn(Shape):
     """Which questionnaire."""
 
     questionnaire = Line(max_length=60)
@@ -126,7 +126,7 @@ class StartResponseIn(Shape):
     example = {"questionnaire": "acne_intake_2026_1"}
 
 
-class SaveResponseIn(Shape):
+class SaveIntakeResponseIn(Shape):
     """Some answers by question; null takes one back."""
 
     answers = serializers.DictField()
@@ -264,7 +264,7 @@ class ConsentSignatureOut(StatefulOut):
     withdrawn_by = serializers.CharField(read_only=True, allow_null=True)
 
 
-class ConsentSignatureDetailOut(ConsentSignatureOut):
+class OneConsentSignatureOut(ConsentSignatureOut):
     """A signature with the text as it was shown."""
 
     text = serializers.CharField(read_only=True)

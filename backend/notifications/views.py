@@ -31,7 +31,7 @@ class Notifications(Endpoint):
         return self.listed(notifications_visible_to(self.actor), NotificationOut)
 
 
-class NotificationDetail(Endpoint):
+class OneNotification(Endpoint):
     """GET /v1/notifications/{notification_id}"""
 
     verbs = {"get": NOTIFICATIONS["read"]}

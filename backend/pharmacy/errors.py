@@ -7,10 +7,10 @@ from backend.kernel.errors import Refused, Unprocessable
 from backend.kernel.text import Text
 
 
-class NotClear(Refused):
+class DispensingNotClear(Refused):
     """The rules do not clear the hand-over. `findings`: rule, level and words for a pharmacy."""
 
-    code = "not_clear"
+    code = "dispensing_not_clear"
     title = Text("規則により交付できません", "The rules do not clear it now")
 
     def __init__(self, decision: str, findings: Sequence[dict[str, Any]]) -> None:

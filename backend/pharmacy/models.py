@@ -125,7 +125,7 @@ class WebhookDelivery(Row):
     lease_until = models.DateTimeField(null=True)
     epoch = models.PositiveIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
-    last_status = models.PositiveSmallIntegerField(null=True)
+    last_http_status = models.PositiveSmallIntegerField(null=True)
     last_error = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField()
     delivered_at = models.DateTimeField(null=True)

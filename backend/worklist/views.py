@@ -36,7 +36,7 @@ class Tasks(Endpoint):
         return self.listed(rows, TaskOut, order=("priority_rank", "due_at", "id"))
 
 
-class TaskDetail(Endpoint):
+class OneTask(Endpoint):
     """GET /v1/tasks/{task_id}"""
 
     verbs = {"get": TASKS["read"]}

@@ -58,13 +58,15 @@ class WebhookDeliveryFactory(factory.django.DjangoModelFactory):
     created_at = NOW
 
     class Params:
-        dead = factory.Trait(status="dead", next_at=None, attempts=10, epoch=10, last_status=500)
+        dead = factory.Trait(
+            status="dead", next_at=None, attempts=10, epoch=10, last_http_status=500
+        )
         delivered = factory.Trait(
             status="delivered",
             next_at=None,
             attempts=1,
             epoch=1,
-            last_status=204,
+            last_http_status=204,
             delivered_at=NOW,
         )
         leased = factory.Trait(

@@ -180,7 +180,7 @@ def test_a_positive_test_after_the_approval_stops_the_claim_and_says_little():
     answer = claim(client_of(row.clinic), row)
 
     body = answer.json()
-    assert (answer.status_code, body["code"]) == (409, "not_clear")
+    assert (answer.status_code, body["code"]) == (409, "dispensing_not_clear")
     assert body["decision"] in {"stop", "urgent", "block", "hold"}
     assert all(set(finding) == {"rule", "level", "message"} for finding in body["findings"])
     assert "positive" not in answer.content.decode()

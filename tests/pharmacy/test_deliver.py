@@ -46,7 +46,7 @@ def test_a_due_message_arrives_once_and_is_settled(settings):
 
     delivery.refresh_from_db()
     assert (tried, again) == (1, 0)
-    assert (delivery.status, delivery.last_status, delivery.attempts) == ("delivered", 204, 1)
+    assert (delivery.status, delivery.last_http_status, delivery.attempts) == ("delivered", 204, 1)
     (message,) = pharmacy.ledger.accepted
     assert message.id == delivery.ref
     assert message.data["sequence"] == delivery.sequence
@@ -72,7 +72,7 @@ def test_ten_tries_over_three_days_then_a_dead_letter_that_is_announced():
         assert deliver_due(by=JOB, at=at, send=answers(500)) == 1
 
     delivery.refresh_from_db()
-    assert (delivery.status, delivery.attempts, delivery.last_status) == ("dead", 10, 500)
+    assert (delivery.status, delivery.attempts, delivery.last_http_status) == ("dead", 10, 500)
     assert timedelta(hours=71) < at - NOW < timedelta(hours=76)
     assert OutboxEvent.objects.get().type == "pharmacy.webhook_delivery.given_up"
     assert deliver_due(by=JOB, at=at + timedelta(days=30), send=answers(200)) == 0
@@ -146,7 +146,7 @@ def test_a_lease_that_lapsed_is_taken_over_and_the_late_sender_no_longer_counts(
 
     delivery.refresh_from_db()
     assert (late, counted) == (False, True)
-    assert (delivery.status, delivery.epoch, delivery.last_status) == ("delivered", 2, 204)
+    assert (delivery.status, delivery.epoch, delivery.last_http_status) == ("delivered", 2, 204)
     assert WebhookAttempt.objects.count() == 4
 
 

@@ -139,7 +139,11 @@ def test_w_04_nothing_is_handed_to_somebody_whose_identity_is_not_checked():
     answer = dispense(client, row, row.capsules, identity_checked=False)
 
     body = answer.json()
-    assert (answer.status_code, body["code"], body["decision"]) == (409, "not_clear", "hold")
+    assert (answer.status_code, body["code"], body["decision"]) == (
+        409,
+        "dispensing_not_clear",
+        "hold",
+    )
     assert [finding["rule"] for finding in body["findings"]] == ["W-04"]
     row.refresh_from_db()
     assert (row.status, row.dispensed_capsules) == ("claimed", 0)
@@ -151,7 +155,7 @@ def test_w_01_a_fact_that_changed_after_the_claim_stops_the_hand_over():
 
     answer = dispense(client, row, row.capsules)
 
-    assert (answer.status_code, answer.json()["code"]) == (409, "not_clear")
+    assert (answer.status_code, answer.json()["code"]) == (409, "dispensing_not_clear")
     assert not Dispense.objects.exists()
 
 

@@ -55,7 +55,7 @@ class AvailabilityRules(Endpoint):
         )
 
 
-class AvailabilityRuleDetail(Endpoint):
+class OneAvailabilityRule(Endpoint):
     """GET /v1/availability_rules/{rule_id}"""
 
     verbs = {"get": AVAILABILITY_RULES["read"]}
@@ -115,7 +115,7 @@ class AvailabilityExceptions(Endpoint):
         )
 
 
-class AvailabilityExceptionDetail(Endpoint):
+class OneAvailabilityException(Endpoint):
     """GET /v1/availability_exceptions/{exception_id}"""
 
     verbs = {"get": AVAILABILITY_EXCEPTIONS["read"]}

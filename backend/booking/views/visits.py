@@ -53,7 +53,7 @@ class Visits(Endpoint):
         )
 
 
-class VisitDetail(Endpoint):
+class OneVisit(Endpoint):
     """GET /v1/visits/{visit_id}"""
 
     verbs = {"get": VISITS["read"]}

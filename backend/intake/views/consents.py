@@ -15,8 +15,8 @@ from backend.intake.queries import signatures_visible_to
 from backend.intake.rules import DOCUMENTS, SIGNATURES
 from backend.intake.serializers import (
     ConsentDocumentOut,
-    ConsentSignatureDetailOut,
     ConsentSignatureOut,
+    OneConsentSignatureOut,
     SignConsentIn,
     shown_document,
 )
@@ -96,11 +96,11 @@ class OneConsentSignature(Endpoint):
 
     verbs = {"get": SIGNATURES["read"]}
 
-    @operation(gives=ConsentSignatureDetailOut)
+    @operation(gives=OneConsentSignatureOut)
     def get(self, request: Request, signature_id: str) -> HttpResponse:  # noqa: ARG002
         """One signature, with the text as it was shown."""
         signature = self.find(signatures_visible_to(self.actor), signature_id)
-        return self.look(signature, ConsentSignatureDetailOut)
+        return self.look(signature, OneConsentSignatureOut)
 
 
 class WithdrawConsent(Endpoint):

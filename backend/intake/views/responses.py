@@ -11,7 +11,11 @@ from backend.api.filters import IdFilter, ListFilters
 from backend.api.schema import operation
 from backend.intake.queries import responses_visible_to
 from backend.intake.rules import RESPONSES, ResponseStatus
-from backend.intake.serializers import IntakeResponseOut, SaveResponseIn, StartResponseIn
+from backend.intake.serializers import (
+    IntakeResponseOut,
+    SaveIntakeResponseIn,
+    StartIntakeResponseIn,
+)
 from backend.intake.services.discard import discard_response
 from backend.intake.services.save import save_response
 from backend.intake.services.start import start_response
@@ -37,10 +41,10 @@ class IntakeResponses(PatientEndpoint):
         """Own responses, or those submitted to the clinic; newest first."""
         return self.listed(responses_visible_to(self.actor), IntakeResponseOut)
 
-    @operation(takes=StartResponseIn, gives=IntakeResponseOut, status=201)
+    @operation(takes=StartIntakeResponseIn, gives=IntakeResponseOut, status=201)
     def post(self, request: Request) -> HttpResponse:  # noqa: ARG002
         """Start a draft, pinned to this version of the questionnaire."""
-        asked = self.asked(StartResponseIn)
+        asked = self.asked(StartIntakeResponseIn)
         patient = self.me()
         return self.act(
             lambda: start_response(
@@ -71,10 +75,10 @@ class SaveIntakeResponse(Endpoint):
 
     verbs = {"post": RESPONSES["save"]}
 
-    @operation(takes=SaveResponseIn, gives=IntakeResponseOut)
+    @operation(takes=SaveIntakeResponseIn, gives=IntakeResponseOut)
     def post(self, request: Request, response_id: str) -> HttpResponse:  # noqa: ARG002
         """Save some answers; the rest stays as it is."""
-        answers = self.asked(SaveResponseIn)["answers"]
+        answers = self.asked(SaveIntakeResponseIn)["answers"]
         response = self.find(responses_visible_to(self.actor), response_id)
         version = self.expected_version()
         return self.act(

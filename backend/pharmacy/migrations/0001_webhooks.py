@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('lease_until', models.DateTimeField(null=True)),
                 ('epoch', models.PositiveIntegerField(default=0)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('last_status', models.PositiveSmallIntegerField(null=True)),
+                ('last_http_status', models.PositiveSmallIntegerField(null=True)),
                 ('last_error', models.CharField(blank=True, max_length=40)),
                 ('created_at', models.DateTimeField()),
                 ('delivered_at', models.DateTimeField(null=True)),

@@ -24,7 +24,7 @@ _ENDPOINT: dict[str, Any] = {
 }
 
 
-class CreateEndpointIn(Shape):
+class CreateWebhookEndpointIn(Shape):
     """Where to send, and what: https to a public host, port 443 or from 1024."""
 
     example: ClassVar[dict[str, Any]] = {
@@ -84,7 +84,7 @@ class WebhookDeliveryOut(StatefulOut):
         "sequence": 4711,
         "attempts": 1,
         "next_at": None,
-        "last_status": 204,
+        "last_http_status": 204,
         "last_error": "",
         "created_at": "2026-03-10T03:00:00Z",
         "delivered_at": "2026-03-10T03:00:01Z",
@@ -95,7 +95,7 @@ class WebhookDeliveryOut(StatefulOut):
     sequence = serializers.IntegerField(read_only=True, help_text="Order events by it.")
     attempts = serializers.IntegerField(read_only=True, help_text="Tries so far, of ten.")
     next_at = serializers.DateTimeField(read_only=True, allow_null=True)
-    last_status = serializers.IntegerField(read_only=True, allow_null=True)
+    last_http_status = serializers.IntegerField(read_only=True, allow_null=True)
     last_error = serializers.CharField(
         read_only=True, help_text="Why there was no HTTP status: timeout, tls, connection …"
     )

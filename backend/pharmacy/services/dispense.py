@@ -38,7 +38,7 @@ def dispense(
 
     The rules are asked again, for the day of hand-over (W-01). The first hand-over of a course
     starts it. Raises ExpiredBeforeHandOver, NotAllowedFromHere, ClaimLapsed, WrongLot,
-    MoreThanRemaining, AwaitingPhysician, NotClear (409), Stale (412).
+    MoreThanRemaining, AwaitingPhysician, DispensingNotClear (409), Stale (412).
     """
     row = lock_prescription(prescription_id)
     check_window(row, at, ExpiredBeforeHandOver)

@@ -58,7 +58,7 @@ def finish_delivery(
 
 def _settle(delivery: WebhookDelivery, answer: Answer, at: datetime) -> None:
     delivery.lease_until = None
-    delivery.last_status, delivery.last_error = answer.http_status, answer.error
+    delivery.last_http_status, delivery.last_error = answer.http_status, answer.error
     wait = wait_before_next(delivery.attempts, key=delivery.ref)
     if is_success(answer.http_status):
         delivery.status, delivery.delivered_at = DeliveryStatus.DELIVERED, at
@@ -67,7 +67,13 @@ def _settle(delivery: WebhookDelivery, answer: Answer, at: datetime) -> None:
     else:
         delivery.status, delivery.next_at = DeliveryStatus.FAILED, at + wait
     save_changes(
-        delivery, "status", "lease_until", "next_at", "delivered_at", "last_status", "last_error"
+        delivery,
+        "status",
+        "lease_until",
+        "next_at",
+        "delivered_at",
+        "last_http_status",
+        "last_error",
     )
 
 
@@ -75,7 +81,7 @@ def _announce(delivery: WebhookDelivery, by: Actor, at: datetime) -> None:
     facts = {
         "status": delivery.status,
         "attempt": str(delivery.attempts),
-        "http_status": str(delivery.last_status or ""),
+        "http_status": str(delivery.last_http_status or ""),
         "error": delivery.last_error,
     }
     record(WEBHOOK_DELIVERIES["finish"].action, on=delivery, by=by, at=at, facts=facts)

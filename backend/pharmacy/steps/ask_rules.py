@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 
 from backend.db import require_transaction
 from backend.kernel.actor import Actor
-from backend.pharmacy.errors import AwaitingPhysician, FactsChanged, NotClear
+from backend.pharmacy.errors import AwaitingPhysician, DispensingNotClear, FactsChanged
 from backend.pharmacy.wording import for_pharmacy
 from backend.prescriptions.changes import findings_since_approval
 from backend.prescriptions.clearing import sign_offs_for, standing
@@ -25,7 +25,7 @@ def ask_rules(
     `moment`: claim or hand_over. `dispense`: the facts of this step in the case vocabulary.
     The dispense rules do not ask for everything that an approval rests on: a fact that was noted
     or taken back since, and would refuse the approval, stops the step too. Raises
-    AwaitingPhysician, NotClear or FactsChanged (409).
+    AwaitingPhysician, DispensingNotClear or FactsChanged (409).
     """
     require_transaction()
     if open_tasks(row.patient).filter(blocks_release=True).exists():
@@ -37,7 +37,7 @@ def ask_rules(
     in_the_way = standing(assessment, sign_offs_for(row, approver_id=row.decided_by_id))
     if in_the_way:
         language = get_language() or "ja"
-        raise NotClear(assessment.decision.value, for_pharmacy(in_the_way, language))
+        raise DispensingNotClear(assessment.decision.value, for_pharmacy(in_the_way, language))
     if findings_since_approval(row, facts, at=at):
         raise FactsChanged()
     return decide(

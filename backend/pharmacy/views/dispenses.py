@@ -33,7 +33,7 @@ class Dispenses(Endpoint):
         return self.listed(dispenses_visible_to(self.actor), DispenseOut)
 
 
-class DispenseDetail(Endpoint):
+class OneDispense(Endpoint):
     """GET /v1/dispenses/{dispense_id}"""
 
     verbs = {"get": DISPENSES["read"]}

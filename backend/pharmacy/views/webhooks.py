@@ -18,7 +18,7 @@ from backend.pharmacy.rules import (
     EndpointStatus,
 )
 from backend.pharmacy.serializers.webhooks import (
-    CreateEndpointIn,
+    CreateWebhookEndpointIn,
     WebhookDeliveryOut,
     WebhookDeliveryWithLogOut,
     WebhookEndpointOut,
@@ -56,10 +56,10 @@ class WebhookEndpoints(Endpoint):
         """The pharmacy's endpoints, the newest first."""
         return self.listed(webhook_endpoints_visible_to(self.actor), WebhookEndpointOut)
 
-    @operation(takes=CreateEndpointIn, gives=WebhookEndpointWithSecretOut, status=201)
+    @operation(takes=CreateWebhookEndpointIn, gives=WebhookEndpointWithSecretOut, status=201)
     def post(self, request: Request) -> HttpResponse:  # noqa: ARG002
         """Register an endpoint; the answer is the only sight of its secret."""
-        asked = self.asked(CreateEndpointIn)
+        asked = self.asked(CreateWebhookEndpointIn)
         pharmacy_id = self.actor.pharmacy_id
         if pharmacy_id is None:
             raise Forbidden()
@@ -76,7 +76,7 @@ class WebhookEndpoints(Endpoint):
         )
 
 
-class WebhookEndpointDetail(Endpoint):
+class OneWebhookEndpoint(Endpoint):
     """GET /v1/webhook_endpoints/{endpoint_id}"""
 
     verbs = {"get": WEBHOOK_ENDPOINTS["read"]}
@@ -176,7 +176,7 @@ class WebhookDeliveries(Endpoint):
         return self.listed(webhook_deliveries_visible_to(self.actor), WebhookDeliveryOut)
 
 
-class WebhookDeliveryDetail(Endpoint):
+class OneWebhookDelivery(Endpoint):
     """GET /v1/webhook_deliveries/{delivery_id}"""
 
     verbs = {"get": WEBHOOK_DELIVERIES["read"]}
