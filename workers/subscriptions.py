@@ -69,7 +69,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     followups.CHECK_IN_MISSED: (),
     followups.SECOND_COURSE_OPENED: (),
     followups.SECOND_COURSE_DECIDED: (),
-    followups.TASK_OVERDUE: (),
+    followups.URGENT_TASK_OVERDUE: (),
     notifications.NOTIFICATION_UNDELIVERED: (f"{FOLLOWUPS}.review_undelivered",),
     worklist.TASK_OPENED: (),
 }

@@ -5,7 +5,7 @@ CHECK_IN_ANSWERED = "followups.check_in.answered"
 CHECK_IN_MISSED = "followups.check_in.missed"
 SECOND_COURSE_OPENED = "followups.second_course.opened"
 SECOND_COURSE_DECIDED = "followups.second_course.decided"
-TASK_OVERDUE = "followups.urgent_task.overdue"
+URGENT_TASK_OVERDUE = "followups.urgent_task.overdue"
 
 EVENTS = (
     CHECK_IN_OPENED,
@@ -13,5 +13,5 @@ EVENTS = (
     CHECK_IN_MISSED,
     SECOND_COURSE_OPENED,
     SECOND_COURSE_DECIDED,
-    TASK_OVERDUE,
+    URGENT_TASK_OVERDUE,
 )

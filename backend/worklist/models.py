@@ -5,7 +5,7 @@ from django.db.models import Case, F, Q, Value, When
 
 from backend.accounts.models import Patient, User
 from backend.db import Row, together
-from backend.worklist.rules import Priority, TaskOutcome, TaskStatus
+from backend.worklist.rules import Priority, TaskOutcome
 
 
 class Task(Row):
@@ -75,8 +75,3 @@ class Task(Row):
     def is_urgent(self) -> bool:
         """Whether the patient must be reached first."""
         return self.priority == Priority.URGENT
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it still waits."""
-        return self.status == TaskStatus.OPEN

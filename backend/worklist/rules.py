@@ -27,16 +27,12 @@ class TaskKind(StrEnum):
     ADVERSE_EVENT = "adverse_event"
     CHECK_IN_REVIEW = "check_in_review"
     CHECK_IN_MISSED = "check_in_missed"
-    LAB_REVIEW = "lab_review"
     PREGNANCY_REPORTED = "pregnancy_reported"
     MOOD_RISK = "mood_risk"
     CONSENT_WITHDRAWN = "consent_withdrawn"
     PRESCRIPTION_REJECTED = "prescription_rejected"
-    PRESCRIPTION_EXPIRED = "prescription_expired"
-    COURSE_CLOSING = "course_closing"
     SECOND_COURSE_DECISION = "second_course_decision"
     CONTACT_PATIENT = "contact_patient"
-    IDENTITY_CHECK = "identity_check"
     DELIVERY_FAILED = "delivery_failed"
 
 
@@ -52,9 +48,7 @@ class TaskOutcome(StrEnum):
     EMERGENCY_REFERRED = "emergency_referred"
 
 
-NON_CLINICAL = frozenset(
-    {TaskKind.CONTACT_PATIENT, TaskKind.IDENTITY_CHECK, TaskKind.DELIVERY_FAILED}
-)
+NON_CLINICAL = frozenset({TaskKind.CONTACT_PATIENT, TaskKind.DELIVERY_FAILED})
 
 TASKS = Verbs(
     "task",
@@ -62,6 +56,7 @@ TASKS = Verbs(
     verb("list", Role.PHYSICIAN, Role.CLINIC_STAFF, Role.AUDITOR),
     verb("read", Role.PHYSICIAN, Role.CLINIC_STAFF, Role.AUDITOR),
     verb("open", Role.JOB, to=(TaskStatus.OPEN,)),
+    verb("escalate", Role.JOB, start=(TaskStatus.OPEN,), to=(TaskStatus.OPEN,)),
     verb(
         "complete",
         Role.PHYSICIAN,

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from backend.accounts.models import Clinic, StaffMember
+from backend.accounts.rules import STAFF_MEMBERS
 from backend.accounts.steps.open_account import open_account
 from backend.audit.record import record
 from backend.db import service
@@ -48,5 +49,5 @@ def open_clinic(
         user=user, clinic=clinic, name=administrator_name, created_at=at
     )
     record("clinic.open", on=clinic, by=by, at=at, facts={"programme": programme})
-    record("staff_member.invite", on=member, by=by, at=at, facts={"role": user.role})
+    record(STAFF_MEMBERS["invite"].action, on=member, by=by, at=at, facts={"role": user.role})
     return member

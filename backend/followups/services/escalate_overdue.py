@@ -11,7 +11,7 @@ from backend.followups.models import Escalation
 from backend.kernel.actor import Actor
 from backend.outbox.emit import emit
 from backend.worklist.models import Task
-from backend.worklist.rules import Priority, TaskStatus
+from backend.worklist.rules import TASKS, Priority, TaskStatus
 
 
 @service
@@ -34,7 +34,7 @@ def escalate_overdue(*, by: Actor, at: datetime, at_most: int = 100) -> list[Tas
     Escalation.objects.bulk_create([Escalation(task=task, at=at) for task in tasks])
     for task in tasks:
         facts = {"kind": task.kind}
-        record("task.escalate", on=task, by=by, at=at, facts=facts)
+        record(TASKS["escalate"].action, on=task, by=by, at=at, facts=facts)
         payload = {"task_id": task.ref, "patient_id": task.patient.ref, "kind": task.kind}
-        emit(events.TASK_OVERDUE, at=at, payload=payload)
+        emit(events.URGENT_TASK_OVERDUE, at=at, payload=payload)
     return tasks
