@@ -143,9 +143,9 @@ def test_an_edit_behind_the_triggers_back_is_found_and_named(change, reason):
     patient = PatientFactory()
     entry = seen_by(PhysicianFactory(clinic=patient.clinic), patient)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("ALTER TABLE audit_auditentry DISABLE TRIGGER audit_is_append_only")
         cursor.execute(f"UPDATE audit_auditentry SET {change} WHERE id = %s", [entry.id])
-        cursor.execute("SET LOCAL session_replication_role = origin")
+        cursor.execute("ALTER TABLE audit_auditentry ENABLE TRIGGER audit_is_append_only")
 
     answer = Caller(AuditorFactory(clinic=patient.clinic)).get("/v1/audit_verification")
 
