@@ -37,6 +37,7 @@ LIMIT = OpenApiParameter(
 CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="From `next_cursor`.")
 
 DECIMAL_PATTERN = r"^-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?$"
+TIME_PATTERN = r"^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$"
 _ALWAYS = {"400", "401", "403", "404", "405", "406", "429", "500", "503"}
 _MAY_REFUSE = "x-may-refuse"
 _ON_POST = {"409", "410", "412", "413", "415", "422", "428"}
@@ -133,6 +134,13 @@ class Schema(AutoSchema):
         """A session token or a pharmacy's key as bearer; or the cookie of the pages."""
         return [{"bearer": []}, {"cookie": []}]
 
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> Any:
+        found = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
+        said = {name for name, field in serializer.fields.items() if _may_be_left_out(field)}
+        if said & set(found.get("required", [])):
+            found["required"] = [name for name in found["required"] if name not in said]
+        return found
+
     def _map_serializer_field(
         self, field: Any, direction: Any, bypass_extensions: bool = False
     ) -> Any:
@@ -143,6 +151,8 @@ class Schema(AutoSchema):
             found = {**found, "pattern": id_pattern(field.prefix)}
         if isinstance(field, DecimalText) and direction == "request":
             found = {**found, "pattern": DECIMAL_PATTERN}
+        if isinstance(field, serializers.TimeField):  # `time` of JSON Schema has an offset
+            found = {**{k: v for k, v in found.items() if k != "format"}, "pattern": TIME_PATTERN}
         return found
 
     def _verb(self) -> Any:
@@ -150,6 +160,11 @@ class Schema(AutoSchema):
 
     def _is_list_view(self, serializer: Any = None) -> bool:  # noqa: ARG002
         return False
+
+
+def _may_be_left_out(field: Any) -> bool:
+    """Shown to some readers only: `read_only=True, required=False`."""
+    return bool(field.read_only and field._kwargs.get("required") is False)
 
 
 def _parameter(item: tuple[str, Any]) -> OpenApiParameter:

@@ -50,11 +50,17 @@ CONTRACT = Path(__file__).resolve().parents[2] / "api_schema" / "openapi.yaml"
 
 
 @cache
-def operations() -> dict[str, Any]:
-    """The operations of the published contract by their id."""
+def contract() -> dict[str, Any]:
+    """The published contract."""
     with CONTRACT.open("rb") as file:
-        paths = yaml.load(file, yaml.CSafeLoader)["paths"]
-    return {one["operationId"]: one for path in paths.values() for one in path.values()}
+        return yaml.load(file, yaml.CSafeLoader)
+
+
+@cache
+def operations() -> dict[str, Any]:
+    """Its operations by their id."""
+    paths = contract()["paths"].values()
+    return {one["operationId"]: one for path in paths for one in path.values()}
 
 
 def nowhere(name: str) -> str:
