@@ -67,14 +67,35 @@ def _known(model: type[AnyFact], patient: Patient, at: datetime) -> QuerySet[Any
 def _newest_statements(
     patient: Patient, at: datetime, course_since: datetime | None
 ) -> Iterable[Statement]:
-    """The newest statement of each topic, the oldest of these first."""
+    """The newest statement of each topic, the oldest of these first.
+
+    A topic is left out, unknown, while the patient contradicts what the clinic noted before: her
+    word neither takes a finding back nor is it passed over, until the clinic notes what is so.
+    """
     counts = _noted_by_then(patient, at)
     if course_since is not None:
         counts &= ~Q(topic__in=OF_ONE_COURSE, noted_at__lt=course_since)
     newest = (
-        Statement.objects.filter(counts).order_by("topic", "-noted_at", "-id").distinct("topic")
+        Statement.objects.filter(counts)
+        .annotate(is_own_word=Q(noted_by__startswith=f"{Role.PATIENT}:"))
+        .order_by("topic", "is_own_word", "-noted_at", "-id")
+        .distinct("topic", "is_own_word")
     )
-    return sorted(newest, key=lambda row: (row.noted_at, row.id))
+    by_topic: dict[str, list[Any]] = {}
+    for row in sorted(newest, key=lambda row: (row.noted_at, row.id)):
+        by_topic.setdefault(row.topic, []).append(row)
+    last = [rows[-1] for rows in by_topic.values() if not _is_contradicted(rows)]
+    return sorted(last, key=lambda row: (row.noted_at, row.id))
+
+
+def _is_contradicted(rows: list[Any]) -> bool:
+    """Whether the newest of a topic is the patient's own word, and the clinic's says otherwise.
+
+    A check-in is always hers, and each is a new one.
+    """
+    if rows[-1].topic == "checkin":
+        return False
+    return rows[-1].is_own_word and any(row.value != rows[-1].value for row in rows)
 
 
 def _test(row: PregnancyTest) -> Facts:
