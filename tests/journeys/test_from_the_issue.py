@@ -152,7 +152,10 @@ def test_silence_is_noticed_and_somebody_is_told_to_call(treated):
     treated.clinic.passes_to(datetime.fromisoformat(asked[0]["due_at"]))
     unanswered = treated.api.get(f"check_ins/{asked[0]['id']}")
     tasks = treated.clinic.staff.all("tasks", patient=treated.id)
+    notices = treated.clinic.staff.all("notifications", patient=treated.id)
+    about_it = [each["template"] for each in notices if each["about"] == unanswered["id"]]
 
+    assert sorted(about_it) == ["check_in_opened", "check_in_reminder"]
     assert [(each["kind"], each["status"]) for each in asked] == [("scheduled", "open")]
     assert (unanswered["status"], unanswered["available_actions"]) == ("missed", ["answer"])
     assert [(each["status"], each["about"]) for each in tasks] == [("open", unanswered["id"])]
@@ -183,6 +186,32 @@ def test_a_course_that_ends_early_is_asked_about_once_more_and_then_decided(trea
     assert kinds.count("closing") == 1
     assert (decided["status"], float(decided["cumulative_mg"])) == ("offered", 1200)
     assert physician.get(f"courses/{course['id']}")["dispensed_mg"] == "1200"
+
+
+def test_what_is_still_at_the_counter_when_a_course_ends_is_void(treated):
+    prescription = treated.is_prescribed()
+    part = treated.takes_home(prescription, 20)
+    treated.clinic.passes(days=5)
+    physician = treated.clinic.physician
+    course = physician.get(f"courses/{treated.course['id']}")
+    today = treated.clinic.now.date().isoformat()
+
+    physician.does("courses/end", course, {"ended_on": today, "reason": "adverse_effect"})
+    treated.clinic.workers.settle()
+    refused = treated.clinic.north.does(
+        "prescriptions/dispense", part, {"capsules": 40, "identity_checked": True}, status=409
+    )
+    (line,) = treated.clinic.north.all("dispenses", prescription=prescription["id"])
+    back = treated.clinic.north.asks(
+        f"dispenses/{line['id']}/record_return",
+        {"capsules": 8, "reason": "course_stopped"},
+        status=200,
+    )
+
+    assert refused["code"] == "not_allowed_from_here"
+    assert physician.get(f"prescriptions/{prescription['id']}")["status"] == "voided"
+    assert back["returned_capsules"] == 8
+    assert physician.get(f"courses/{course['id']}")["dispensed_mg"] == "240"
 
 
 def _offer():
