@@ -6,6 +6,7 @@ from redis.retry import Retry
 from backend.config import env
 
 SECRET_KEY = env.text("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", "")  # what earlier keys sealed
 SIGNING_KEY = env.seed("SIGNING_KEY")  # Ed25519: signs approved prescriptions
 SANDBOX = env.flag("SANDBOX", default=False)  # invented patients, test clocks, loopback webhooks
 DEBUG = env.flag("DEBUG", default=False)
