@@ -129,7 +129,7 @@ COURSES = Verbs(
     verb("start", Role.JOB, start=(C.NOT_STARTED,), to=(C.RUNNING,)),
     verb("halt", Role.PHYSICIAN, start=(C.NOT_STARTED, C.RUNNING), to=(C.HALTED,)),
     verb("stop", Role.JOB, start=(C.NOT_STARTED, C.RUNNING), to=(C.HALTED,)),  # by a finding
-    verb("resume", Role.PHYSICIAN, start=(C.HALTED,), to=(C.NOT_STARTED, C.RUNNING)),
+    verb("resume", Role.PHYSICIAN, start=(C.HALTED,), to=(C.NOT_STARTED, C.RUNNING), fresh=True),
     verb("end", Role.PHYSICIAN, start=(C.RUNNING, C.HALTED), to=(C.ENDED,)),
     verb("cancel", Role.PHYSICIAN, start=(C.NOT_STARTED, C.HALTED), to=(C.CANCELLED,)),
     verb("allow_next", Role.JOB, start=(C.ENDED,), to=(C.ENDED,)),
@@ -150,7 +150,7 @@ PRESCRIPTIONS = Verbs(
         to=(S.DRAFT, S.RETURNED),
     ),
     verb("submit", Role.PHYSICIAN, start=(S.DRAFT, S.RETURNED), to=(S.IN_REVIEW,)),
-    verb("sign_off", Role.PHYSICIAN, start=(S.IN_REVIEW,), to=(S.IN_REVIEW,)),
+    verb("sign_off", Role.PHYSICIAN, start=(S.IN_REVIEW,), to=(S.IN_REVIEW,), fresh=True),
     verb("approve", Role.PHYSICIAN, start=(S.IN_REVIEW,), to=(S.APPROVED,), fresh=True),
     verb("return", Role.PHYSICIAN, start=(S.IN_REVIEW,), to=(S.RETURNED,)),
     verb("decline", Role.PHYSICIAN, start=(S.IN_REVIEW,), to=(S.DECLINED,)),

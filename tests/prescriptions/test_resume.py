@@ -7,6 +7,7 @@ from backend.kernel.actor import job
 from backend.outbox.models import OutboxEvent
 from backend.prescriptions.models import CourseClearance
 from backend.prescriptions.steps.halt_course import halt_course
+from tests.callers import Caller
 from tests.factories.prescriptions import NOW, CourseFactory, PrescriptionFactory
 from tests.factories.worklist import TaskFactory
 from tests.prescriptions.people import do_course, physician_for
@@ -126,3 +127,13 @@ def test_without_a_clearance_the_body_is_not_well_formed():
 
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["pointer"] == "/clearance"
+
+
+def test_resuming_asks_who_you_are_once_more():
+    course = CourseFactory(halted=True)
+
+    answer = Caller(senior_for(course), fresh=False).post(
+        f"/v1/courses/{course.ref}/resume", body(), version=1
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "reauthentication_required")

@@ -105,3 +105,13 @@ def test_the_assessment_shows_who_can_unblock_it_and_what_was_signed(prescriptio
     assert (finding["remedy_by"], finding["signed_off"]) == ("senior_physician", False)
     assert (before["may_be_approved"], after["may_be_approved"]) == (False, True)
     assert (before["decision"], after["decision"]) == ("senior", "senior")
+
+
+def test_signing_off_asks_who_you_are_once_more(prescription):
+    signer = physician_for(prescription)
+
+    answer = Caller(signer, fresh=False).post(
+        f"/v1/prescriptions/{prescription.ref}/sign_off", {"rule": "C-20", "reason": WHY}, version=1
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "reauthentication_required")
