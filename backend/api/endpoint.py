@@ -277,7 +277,9 @@ class Endpoint(APIView):
     def handle_exception(self, exc: Exception) -> Any:
         """Refusals that met no service leave an entry too."""
         problem = problem_of(exc)
-        if problem.status in _RECORDED_REFUSALS and actor_of(self.request) is not None:
+        probing = any(error.code == "not_found" for error in problem.errors)  # ids in a body
+        recorded = probing or problem.status in _RECORDED_REFUSALS
+        if recorded and actor_of(self.request) is not None:
             with transaction.atomic():
                 self.record_refusal(problem)
         return super().handle_exception(exc)

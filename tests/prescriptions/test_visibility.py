@@ -2,6 +2,7 @@
 
 import pytest
 
+from backend.audit.models import AuditEntry
 from tests.callers import Caller
 from tests.factories.accounts import (
     AdministratorFactory,
@@ -20,6 +21,21 @@ OF_THE_REVIEW = {"priority", "submitted_at", "decline_reason", "return_reason", 
 
 def seen_by(who, **filters):
     return [row["id"] for row in Caller(who).get("/v1/prescriptions", **filters).json()["data"]]
+
+
+def test_a_body_that_names_what_is_anothers_leaves_an_entry():
+    course, theirs = CourseFactory(), PrescriptionFactory()
+    physician = physician_for(course)
+    names = {"course": course, "visit": theirs.visit, "product": theirs.product, "lot": theirs.lot}
+    body = {"daily_mg": 20, "days": 30, "doses_per_day": 1, "route": "in_house"}
+    body |= {name: row.ref for name, row in names.items()}
+
+    answer = Caller(physician).post("/v1/prescriptions", body)
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["code"] == "not_found"
+    entry = AuditEntry.objects.get(action="prescription.draft", outcome="refused")
+    assert (entry.actor, entry.facts["status"]) == (physician.user.actor.label, "400")
 
 
 def test_the_clinics_people_see_its_prescriptions_and_no_others():
