@@ -80,6 +80,17 @@ def statuses_out_of_reach(tables: Iterable[Verbs]) -> list[str]:
     ]
 
 
+def statuses_that_differ(
+    rows: Mapping[str, Iterable[str]], tables: Mapping[str, Iterable[str]]
+) -> list[str]:
+    """The database knows the statuses of the table, no more and no fewer (by thing)."""
+    return [
+        f"{thing}: {', '.join(sorted(set(known) ^ set(tables[thing])))}"
+        for thing, known in rows.items()
+        if thing in tables and set(known) != set(tables[thing])
+    ]
+
+
 def missing_words(things: Iterable[str], glossary: str) -> list[str]:
     """The glossary's first column names every thing of the verb tables."""
     rows = re.findall(r"^\| ([^|]+) \|", glossary, re.MULTILINE)

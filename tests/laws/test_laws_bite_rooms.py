@@ -70,6 +70,16 @@ def test_a_status_that_no_verb_leads_to_is_found():
     assert rooms.statuses_out_of_reach([table]) == ["visit: nothing leads to lost"]
 
 
+def test_a_status_that_only_the_database_or_only_the_table_knows_is_found():
+    tables = {"visit": ["held", "lost"]}
+
+    assert rooms.statuses_that_differ({"visit": ["lost", "held"], "key": ["x"]}, tables) == []
+    assert rooms.statuses_that_differ({"visit": ["held"]}, tables) == ["visit: lost"]
+    assert rooms.statuses_that_differ({"visit": ["held", "lost", "sold"]}, tables) == [
+        "visit: sold"
+    ]
+
+
 def test_a_thing_without_a_word_is_found():
     glossary = "| follow-up | ... |\n| halt / resume | ... |\n"
 

@@ -1,12 +1,14 @@
 """The laws of rooms, names and pages, on the house."""
 
+import re
+
 import pytest
 
 from backend.config.policy import tables
 from backend.kernel.errors import Problem
 from tests.laws import rooms
 from tests.laws.breaches import FLOORS, ROOT, sources
-from tests.laws.test_house import over
+from tests.laws.test_house import over, own_models
 from workers.app import app
 from workers.schedules import SCHEDULES
 from workers.subscriptions import SUBSCRIPTIONS
@@ -29,6 +31,17 @@ def texts_of(name: str) -> dict[str, str]:
 
 def refusals(base: type = Problem) -> list[type]:
     return [base, *(found for child in base.__subclasses__() for found in refusals(child))]
+
+
+def statuses_in(condition) -> set[str]:
+    """Every status that a constraint names, however deep."""
+    if isinstance(condition, tuple):
+        name, value = condition
+        value = [value] if isinstance(value, str) else value
+        return set(value) if name in {"status", "status__in"} else set()
+    inner = getattr(condition, "condition", None)
+    parts = getattr(condition, "children", [] if inner is None else [inner])
+    return {status for part in parts for status in statuses_in(part)}
 
 
 @pytest.mark.parametrize("name", APPS)
@@ -70,6 +83,20 @@ def test_a_code_means_one_thing():
 
 def test_every_status_can_be_reached():
     assert rooms.statuses_out_of_reach(tables()) == []
+
+
+def test_the_database_knows_the_statuses_of_the_table():
+    rows = {
+        re.sub(r"(?<!^)(?=[A-Z])", "_", model.__name__).lower(): {
+            status for row in model._meta.constraints for status in statuses_in(row)
+        }
+        for model in own_models()
+        if any(field.name == "status" for field in model._meta.fields)
+    }
+    known = {table.thing: table.statuses for table in tables()}
+
+    assert len(set(rows) & set(known)) > 10
+    assert rooms.statuses_that_differ(rows, known) == []
 
 
 def test_the_glossary_has_every_thing():
