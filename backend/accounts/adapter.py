@@ -37,6 +37,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         note("sign_up", saved)
         return saved
 
+    def clean_email(self, email: str) -> str:
+        """The address, if it is ASCII: else two that look the same could be two accounts."""
+        if not email.isascii():
+            raise ValidationError(
+                said("英数字と記号だけのアドレスにしてください。", "Use an address in ASCII."),
+                code="invalid",
+            )
+        return email
+
     def clean_password(self, password: str, user: User | None = None) -> str:
         """The password, if Django's validators take it and it has at most 128 characters."""
         if len(password) > LONGEST_PASSWORD:

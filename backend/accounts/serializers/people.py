@@ -19,6 +19,7 @@ INVITED_AS = (
     Role.AUDITOR,
     Role.CLINIC_ADMINISTRATOR,
 )
+_ASCII = RegexValidator(r"\A[\x00-\x7f]*\Z", "ASCII only.", "invalid")  # no two look the same
 _ID = "01jq8z6c5wf3k9d2m7x4v0n1ab"
 
 
@@ -84,7 +85,7 @@ class UpdateContactIn(SomeOf):
 class InviteStaffMemberIn(Shape):
     """Somebody who joins the clinic."""
 
-    email = Line(max_length=254, validators=[EmailValidator()])
+    email = Line(max_length=254, validators=[EmailValidator(), _ASCII])
     role = Code(INVITED_AS)
     name = Line(max_length=120)
     name_kana = Line(max_length=120, default="")
