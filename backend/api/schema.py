@@ -175,6 +175,8 @@ def _parameter(item: tuple[str, Any]) -> OpenApiParameter:
         kind["enum"] = [str(value) for value, _ in choices]
     if "prefix" in chosen.extra:
         kind["pattern"] = id_pattern(chosen.extra["prefix"])
+    if "max_length" in chosen.extra:
+        kind["maxLength"] = chosen.extra["max_length"]
     return OpenApiParameter(name, kind)
 
 

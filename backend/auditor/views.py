@@ -22,10 +22,10 @@ from backend.auditor.serializers import AuditEntryOut, VerificationOut
 class AuditEntryFilters(ListFilters):
     """By patient, actor, object, action, outcome and time."""
 
-    patient = filters.CharFilter(field_name="patient_ref")
-    actor = filters.CharFilter(field_name="actor")
-    object = filters.CharFilter(field_name="object_ref")
-    action = filters.CharFilter(field_name="action")
+    patient = filters.CharFilter(field_name="patient_ref", max_length=40)
+    actor = filters.CharFilter(field_name="actor", max_length=120)
+    object = filters.CharFilter(field_name="object_ref", max_length=40)
+    action = filters.CharFilter(field_name="action", max_length=80)
     outcome = filters.ChoiceFilter(choices=Outcome.choices)
     at_from = filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte")
     at_before = filters.IsoDateTimeFilter(field_name="at", lookup_expr="lt")
