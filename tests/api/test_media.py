@@ -2,22 +2,8 @@
 
 import pytest
 
-from tests.callers import Caller
-from tests.factories.accounts import PhysicianFactory
-from tests.factories.worklist import TaskFactory
-
 pytestmark = pytest.mark.django_db
 DONE = {"outcome": "resolved", "note": "電話で確認した。"}
-
-
-@pytest.fixture
-def task():
-    return TaskFactory()
-
-
-@pytest.fixture
-def physician(task):
-    return Caller(PhysicianFactory(clinic=task.patient.clinic))
 
 
 def path_of(task) -> str:

@@ -4,17 +4,11 @@ import icalendar
 import pytest
 
 from backend.audit.models import AuditEntry
-from tests.booking.places import a_place
 from tests.callers import Caller
 from tests.factories.accounts import PatientFactory
 from tests.factories.booking import SLOT, VisitFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def place():
-    return a_place()
 
 
 def fetch(who, visit, accept="text/calendar"):

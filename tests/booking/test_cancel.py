@@ -7,7 +7,6 @@ import pytest
 
 from backend.audit.models import AuditEntry
 from backend.outbox.models import OutboxEvent
-from tests.booking.places import a_place
 from tests.callers import Caller
 from tests.factories.accounts import AuditorFactory, StaffMemberFactory
 from tests.factories.booking import NOW, VisitFactory
@@ -15,11 +14,6 @@ from tests.factories.booking import NOW, VisitFactory
 pytestmark = pytest.mark.django_db
 SCHEMA = Path("api_schema/events/booking.visit.cancelled.json")
 WHY = {"reason": "schedule_conflict"}
-
-
-@pytest.fixture
-def place():
-    return a_place()
 
 
 def visit_at(place, **traits):

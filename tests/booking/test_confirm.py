@@ -10,18 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from backend.accounts.authentication import AccountBackend
 from backend.audit.models import AuditEntry
 from backend.outbox.models import OutboxEvent
-from tests.booking.places import a_place
 from tests.callers import Caller
 from tests.factories.accounts import PatientFactory
 from tests.factories.booking import NOW, VisitFactory
 
 pytestmark = pytest.mark.django_db
 SCHEMA = Path("api_schema/events/booking.visit.confirmed.json")
-
-
-@pytest.fixture
-def place():
-    return a_place()
 
 
 @pytest.fixture

@@ -5,18 +5,12 @@ import pytest
 from backend.audit.models import AuditEntry
 from backend.booking.models import Visit
 from backend.outbox.models import OutboxEvent
-from tests.booking.places import a_place
 from tests.callers import Caller
 from tests.factories.accounts import PhysicianFactory, StaffMemberFactory
 from tests.factories.booking import NOW, SLOT, AvailabilityRuleFactory, VisitFactory
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def place():
-    return a_place()
 
 
 def test_holding_keeps_the_slot_for_ten_minutes_and_records_it(place):

@@ -2,7 +2,6 @@ import pytest
 
 from backend.audit.models import AuditEntry
 from backend.booking.models import AvailabilityException, AvailabilityRule
-from tests.booking.places import a_place
 from tests.callers import Caller
 from tests.factories.accounts import (
     AdministratorFactory,
@@ -33,11 +32,6 @@ CLOSED = {
 }
 EXTRA = {**CLOSED, "kind": "extra", "slot_minutes": 30}
 RULES, EXCEPTIONS = "/v1/availability_rules", "/v1/availability_exceptions"
-
-
-@pytest.fixture
-def place():
-    return a_place()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from backend.audit.models import AuditEntry
-from tests.booking.places import a_place
 from tests.callers import Caller
 from tests.factories.accounts import (
     AdministratorFactory,
@@ -21,11 +20,6 @@ from tests.factories.booking import (
 
 pytestmark = pytest.mark.django_db
 HALF_HOUR = timedelta(minutes=30)
-
-
-@pytest.fixture
-def place():
-    return a_place()
 
 
 def ask(who, place, first="2026-03-12", last="2026-03-13", **more):

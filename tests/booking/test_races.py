@@ -7,17 +7,11 @@ import pytest
 from backend.booking.models import Visit
 from backend.outbox.models import OutboxEvent
 from tests.at_once import at_once
-from tests.booking.places import a_place
 from tests.callers import Caller
 from tests.factories.accounts import PhysicianFactory
 from tests.factories.booking import NOW, SLOT, AvailabilityRuleFactory, VisitFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def place():
-    return a_place()
 
 
 def answered(*acts):

@@ -1,7 +1,6 @@
 import pytest
 
 from backend.audit.models import AuditEntry
-from tests.booking.places import a_place
 from tests.callers import Caller
 from tests.factories.accounts import (
     AdministratorFactory,
@@ -14,11 +13,6 @@ from tests.factories.accounts import (
 from tests.factories.booking import SLOT, VisitFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def place():
-    return a_place()
 
 
 def refs(answer):

@@ -18,8 +18,8 @@ from backend.prescriptions.steps.sign import sign_prescription
 from tests.factories.accounts import PatientFactory, PharmacyFactory, PhysicianFactory
 from tests.factories.booking import VisitFactory
 from tests.factories.formulary import LotFactory, ProductFactory
-from tests.factories.intake import sign_everything
-from tests.factories.records import make_patient_on_doxycycline, make_ready_patient
+from tests.factories.intake import make_consenting_patient
+from tests.factories.records import ON_DOXYCYCLINE
 
 NOW = datetime(2026, 3, 10, 3, tzinfo=UTC)  # Tuesday noon in Tokyo
 TODAY = date(2026, 3, 10)
@@ -165,16 +165,12 @@ class PrescriptionFactory(factory.django.DjangoModelFactory):
 
 def ready_patient(**overrides: Any) -> Patient:
     """A woman of 24 with everything known and every consent signed that a start needs at NOW."""
-    patient = make_ready_patient(at=NOW, on_clock=True, **overrides)
-    sign_everything(patient, at=NOW - timedelta(days=1))
-    return patient
+    return make_consenting_patient(at=NOW, on_clock=True, **overrides)
 
 
 def patient_on_doxycycline(**overrides: Any) -> Patient:
     """The same, who still takes doxycycline (C-11)."""
-    patient = make_patient_on_doxycycline(at=NOW, on_clock=True, **overrides)
-    sign_everything(patient, at=NOW - timedelta(days=1))
-    return patient
+    return ready_patient(said=ON_DOXYCYCLINE, **overrides)
 
 
 def ready_prescription(patient: Patient | None = None, **overrides: Any) -> Prescription:
