@@ -77,7 +77,7 @@ TEMPLATES = [
     }
 ]
 
-# PostgreSQL holds every obligation. A request waits for nobody for long: promise 42.
+# PostgreSQL holds every obligation. A request waits for nobody for long.
 _TIMEOUTS = "-c statement_timeout=5s -c lock_timeout=2s -c idle_in_transaction_session_timeout=10s"
 DB_POOL_SIZE = env.whole("DB_POOL_SIZE", 0)  # web processes pool, workers do not
 DATABASES = {
