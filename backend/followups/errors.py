@@ -28,6 +28,16 @@ class CourseNotEnded(Refused):
     title = Text("コースが終了していません", "The course has not ended")
 
 
+class SecondCourseNotOpen(Refused):
+    """The decision opens eight weeks after the last dose (T-20); `extra` has the finding."""
+
+    code = "second_course_not_open"
+    title = Text(
+        "2回目のコースの判断はまだできません（終了から8週間後）",
+        "The decision on a second course is not open yet (eight weeks after the end)",
+    )
+
+
 class SecondCourseNotAllowed(Unprocessable):
     """The rules do not allow an offer; `extra` has the decision and the findings."""
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from backend.clock import civil_day
 from backend.kernel.errors import NotFound, Refused
-from backend.pharmacy.errors import AlreadyClaimed, ClaimLapsed
+from backend.pharmacy.errors import AlreadyClaimed, ClaimLapsed, PrescriptionVoid
 from backend.prescriptions.models import Prescription
 from backend.prescriptions.rules import ISSUED, PrescriptionStatus
 
@@ -16,6 +16,13 @@ def check_window(row: Prescription, at: datetime, refusal: type[Refused]) -> Non
     """Raise `refusal` once the last day to hand over has passed where the patient lives."""
     if row.status == S.EXPIRED or (row.status in ISSUED and is_past_window(row, at)):
         raise refusal(extra={"valid_until": str(row.valid_until)})
+
+
+def check_not_void(row: Prescription) -> None:
+    """Raise PrescriptionVoid (409) for one that was taken back (W-07)."""
+    if row.status == S.VOIDED:
+        reason = row.void_reason
+        raise PrescriptionVoid(extra={"status_now": row.status, "void_reason": reason})
 
 
 def is_past_window(row: Prescription, at: datetime) -> bool:

@@ -51,6 +51,16 @@ class ClaimLapsed(Refused):
     title = Text("調剤の受付期限が過ぎました", "The claim has lapsed: claim it again")
 
 
+class PrescriptionVoid(Refused):
+    """It was taken back by the clinic: hand nothing over, put the capsules back to stock (409)."""
+
+    code = "prescription_voided"
+    title = Text(
+        "この処方は無効になりました。交付せず、在庫に戻してください",
+        "The prescription is void: hand nothing over, put it back to stock",
+    )
+
+
 class ExpiredBeforeHandOver(Refused):
     """The last day to hand it over has passed while it was held (409)."""
 

@@ -57,13 +57,14 @@ def test_an_offer_is_recorded_with_the_cumulative_dose_and_opens_the_way():
     assert event.payload["status"] == "offered"
 
 
-def test_t_20_the_day_before_the_opening_an_offer_is_refused():
+@pytest.mark.parametrize("decision", ["offer", "decline"])
+def test_t_20_the_day_before_the_opening_nothing_is_decided(decision):
     course = ended()
 
-    reply = decide(course, at=OPENS_AT - timedelta(days=1))
+    reply = decide(course, at=OPENS_AT - timedelta(days=1), decision=decision)
 
     problem = reply.json()
-    assert (reply.status_code, problem["code"]) == (422, "second_course_not_allowed")
+    assert (reply.status_code, problem["code"]) == (409, "second_course_not_open")
     assert "T-20" in {finding["rule"] for finding in problem["findings"]}
     assert SecondCourseDecision.objects.count() == 0
 

@@ -213,7 +213,8 @@ def test_a_voided_one_is_not_handed_over():
 
     answer = dispense(client, row, 1)
 
-    assert (answer.status_code, answer.json()["status_now"]) == (409, "voided")
+    assert (answer.status_code, answer.json()["code"]) == (409, "prescription_voided")
+    assert answer.json()["void_reason"] == "clinical_change"
 
 
 def test_another_lot_of_the_same_product_and_importer_may_be_handed_over():

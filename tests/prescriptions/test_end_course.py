@@ -22,7 +22,7 @@ def test_a_running_course_ends_on_the_day_of_the_last_dose():
 
     assert answer.status_code == 200, answer.content
     assert (answer.json()["status"], answer.json()["ended_on"]) == ("ended", "2026-03-09")
-    assert answer.json()["dispensed_mg"] == "600"
+    assert answer.json()["dispensed_mg"] == "600.0"
     event = OutboxEvent.objects.get()
     assert event.type == "prescriptions.course.ended"
     assert event.payload["reason"] == "completed"

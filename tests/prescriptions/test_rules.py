@@ -46,7 +46,7 @@ def test_a_state_cannot_be_skipped():
 
 
 def test_who_signs_has_just_proved_who_they_are():
-    assert [verb.name for verb in PRESCRIPTIONS if verb.fresh] == ["approve"]
+    assert [verb.name for verb in PRESCRIPTIONS if verb.fresh] == ["sign_off", "approve"]
 
 
 def test_a_patient_and_an_auditor_change_nothing():

@@ -13,6 +13,7 @@ from backend.followups.errors import (
     AlreadyOffered,
     CourseNotEnded,
     SecondCourseNotAllowed,
+    SecondCourseNotOpen,
     SeniorRequired,
 )
 from backend.followups.models import SecondCourseDecision
@@ -46,7 +47,8 @@ def decide_second_course(
     `decision`: `offer` or `decline`; `iga` and `scarring` as seen today (T-21). An offer stands
     only on a clear assessment, or on a senior one by a senior physician, and opens the way to a
     new intake. A patient who was declined may be seen again; an offer is made once. Raises
-    CourseNotEnded, AlreadyOffered (409), SecondCourseNotAllowed, SeniorRequired (422).
+    CourseNotEnded, AlreadyOffered, SecondCourseNotOpen (409), SecondCourseNotAllowed,
+    SeniorRequired (422).
     """
     course = lock_course(course_id)
     if course.status != CourseStatus.ENDED:
@@ -56,6 +58,7 @@ def decide_second_course(
         raise AlreadyOffered()
     facts, previous = _facts(course, iga=iga, scarring=scarring, at=at)
     assessment, case = assess_now(facts, "second_course", course.patient, at)
+    _check_open(assessment)
     status = SecondCourseStatus.OFFERED if decision == "offer" else SecondCourseStatus.DECLINED
     if status is SecondCourseStatus.OFFERED:
         _check_offer(assessment, by)
@@ -100,6 +103,13 @@ def _facts(
         "previous": previous,
     }
     return facts_for(course=course, at=at, extra={"course": seen}), previous
+
+
+def _check_open(assessment: Assessment) -> None:
+    """Raise SecondCourseNotOpen while the time off is too short or unknown (T-20)."""
+    early = [finding.as_json() for finding in assessment.of("T-20")]
+    if early:
+        raise SecondCourseNotOpen(extra={"findings": early})
 
 
 def _check_offer(assessment: Assessment, by: Actor) -> None:

@@ -11,7 +11,7 @@ from backend.kernel.actor import Actor
 from backend.kernel.errors import NotFound
 from backend.outbox.emit import emit
 from backend.pharmacy import events
-from backend.pharmacy.counter import check_own_claim, check_window
+from backend.pharmacy.counter import check_not_void, check_own_claim, check_window
 from backend.pharmacy.errors import ExpiredBeforeHandOver, MoreThanRemaining, WrongLot
 from backend.pharmacy.models import Dispense
 from backend.pharmacy.rules import days_supplied
@@ -37,10 +37,11 @@ def dispense(
     """One hand-over, the whole or a part; the attribute `handed_over` of the result is its row.
 
     The rules are asked again, for the day of hand-over (W-01). The first hand-over of a course
-    starts it. Raises ExpiredBeforeHandOver, NotAllowedFromHere, ClaimLapsed, WrongLot,
-    MoreThanRemaining, AwaitingPhysician, DispensingNotClear (409), Stale (412).
+    starts it. Raises PrescriptionVoid, ExpiredBeforeHandOver, NotAllowedFromHere, ClaimLapsed,
+    WrongLot, MoreThanRemaining, AwaitingPhysician, DispensingNotClear (409), Stale (412).
     """
     row = lock_prescription(prescription_id)
+    check_not_void(row)
     check_window(row, at, ExpiredBeforeHandOver)
     PRESCRIPTIONS.check_move("dispense", row.status)
     check_own_claim(row, by.pharmacy_id, at)

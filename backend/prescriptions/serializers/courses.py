@@ -80,7 +80,7 @@ class OneCourseOut(CourseOut):
 
     dispensed_mg = serializers.DecimalField(
         max_digits=9,
-        decimal_places=0,
+        decimal_places=1,
         read_only=True,
         help_text="Milligrams handed over, returns taken off.",
     )
