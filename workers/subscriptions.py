@@ -36,9 +36,9 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     intake.RESPONSE_SUBMITTED: (),
     intake.CONSENT_SIGNED: (),
     intake.CONSENT_WITHDRAWN: (),
-    records.PREGNANCY_TEST_NOTED: (),
-    records.LAB_RESULT_NOTED: (),
-    records.PHQ_SCORE_NOTED: (),
+    records.PREGNANCY_TEST_NOTED: (f"{FOLLOWUPS}.weigh",),
+    records.LAB_RESULT_NOTED: (f"{FOLLOWUPS}.weigh",),
+    records.PHQ_SCORE_NOTED: (f"{FOLLOWUPS}.weigh",),
     formulary.LOT_RECALLED: (),
     # courses and prescriptions
     prescriptions.COURSE_CREATED: (),

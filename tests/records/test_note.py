@@ -130,7 +130,7 @@ def test_a_laboratory_result_is_announced_without_saying_what_it_says(physician,
 
     event = OutboxEvent.objects.get()
     assert event.type == "records.lab_result.noted"
-    assert event.payload == {"lab_result_id": answer.json()["id"], "patient_id": patient.ref}
+    assert event.payload == {"result_id": answer.json()["id"], "patient_id": patient.ref}
 
 
 def test_a_phq_score_says_something(physician, patient):

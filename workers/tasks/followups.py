@@ -15,6 +15,7 @@ from backend.followups.services.resume_plan import resume_plan
 from backend.followups.services.review_notice import review_notice
 from backend.followups.services.start_plan import start_plan
 from backend.followups.services.stop_plan import stop_plan
+from backend.followups.services.weigh_result import weigh_result
 from backend.kernel.actor import job
 from backend.notifications.channels.email import send_email
 from backend.notifications.deliver import deliver_due
@@ -67,6 +68,16 @@ def review_undelivered(
     patient = Patient.objects.select_related("test_clock").get(id=uuid_of(patient_id))
     with news(event_id):
         review_notice(notification_id=uuid_of(notification_id), by=FOLLOWUPS, at=clock.now(patient))
+
+
+@task
+def weigh(*, event_id: int, result_id: str, patient_id: str, **_later: object) -> None:
+    """A test, a laboratory result or a score arrived: it may stop the drug."""
+    patient = Patient.objects.select_related("test_clock").get(id=uuid_of(patient_id))
+    with news(event_id):
+        weigh_result(
+            patient_id=patient.id, about_ref=result_id, by=FOLLOWUPS, at=clock.now(patient)
+        )
 
 
 @task

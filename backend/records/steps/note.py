@@ -62,7 +62,7 @@ def note_pregnancy_test(
     test = PregnancyTest(taken_on=taken_on, result=result, setting=setting, coded=coded)
     facts = {"result": result, "setting": setting, "taken_on": str(taken_on)}
     _kept(test, patient, by, at, facts)
-    _announce(events.PREGNANCY_TEST_NOTED, "pregnancy_test_id", test, at)
+    _announce(events.PREGNANCY_TEST_NOTED, test, at)
     return test
 
 
@@ -93,7 +93,7 @@ def note_lab_result(
     )
     facts = {"analyte": analyte, "taken_on": str(taken_on), "unit": unit, "value": str(value)}
     _kept(result, patient, by, at, facts)
-    _announce(events.LAB_RESULT_NOTED, "lab_result_id", result, at)
+    _announce(events.LAB_RESULT_NOTED, result, at)
     return result
 
 
@@ -120,7 +120,7 @@ def note_phq(
     given = {"phq2": phq2, "phq9": phq9, "item9": item9}
     facts = {name: str(points) for name, points in given.items() if points is not None}
     _kept(score, patient, by, at, {**facts, "taken_on": str(taken_on)})
-    _announce(events.PHQ_SCORE_NOTED, "phq_score_id", score, at)
+    _announce(events.PHQ_SCORE_NOTED, score, at)
     return score
 
 
@@ -152,8 +152,9 @@ def _kept(
     return fact
 
 
-def _announce(event: str, id_name: str, fact: Fact, at: datetime) -> None:
-    emit(event, at=at, payload={id_name: fact.ref, "patient_id": fact.patient.ref})
+def _announce(event: str, fact: Fact, at: datetime) -> None:
+    """The payload travels to workers: it does not say what kind of result it is."""
+    emit(event, at=at, payload={"result_id": fact.ref, "patient_id": fact.patient.ref})
 
 
 def _refuse(errors: list[FieldError]) -> None:
