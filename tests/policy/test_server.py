@@ -1,0 +1,96 @@
+"""What reaches the real web server and never a view: framing, endless headers, slow bodies."""
+
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+HEAD = b"Host: 127.0.0.1\r\nContent-Type: application/json\r\n"
+POST = b"POST /v1/tasks/tsk_x/complete HTTP/1.1\r\n" + HEAD
+SMUGGLED = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+
+
+@pytest.fixture(scope="module")
+def port():
+    """The web server as it runs in life, on a port of its own."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    flags = ["--interface", "wsgi", "--no-ws", "--host", "127.0.0.1", "--port", str(port)]
+    command = [sys.executable, "-m", "granian", *flags, "backend.config.wsgi:application"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, **quiet) as server:
+        try:
+            _wait_for(port)
+            yield port
+        finally:
+            server.terminate()
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+
+
+def _wait_for(port: int) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    pytest.fail("the web server did not start")
+
+
+def said_to(port: int, request: bytes) -> bytes:
+    """All that comes back until the server closes the connection, which it does within 5 s."""
+    with socket.create_connection(("127.0.0.1", port), 5) as connection:
+        connection.sendall(request)
+        answer = b""
+        while piece := connection.recv(65536):
+            answer += piece
+    return answer
+
+
+def test_two_lengths_are_refused_and_the_connection_is_closed(port):
+    answer = said_to(port, POST + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello" + SMUGGLED)
+
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert answer.count(b"HTTP/1.1 ") == 1
+
+
+@pytest.mark.parametrize(
+    "framing",
+    [
+        b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+        b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
+    ],
+)
+def test_a_length_beside_chunks_smuggles_nothing_in(port, framing):
+    answer = said_to(port, POST + framing + b"\r\n0\r\n\r\n" + SMUGGLED)
+
+    assert answer.startswith(b"HTTP/1.1 4")
+    assert answer.count(b"HTTP/1.1 ") == 1
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [b"".join(b"X-H%d: 1\r\n" % number for number in range(10_000)), b"X: " + b"a" * 500_000],
+    ids=["many", "long"],
+)
+def test_endless_headers_are_refused(port, headers):
+    answer = said_to(port, POST + headers + b"\r\n\r\n")
+
+    assert answer.startswith(b"HTTP/1.1 431")
+
+
+def test_who_is_not_signed_in_is_refused_before_the_body_has_come(port):
+    begun = time.monotonic()
+
+    answer = said_to(port, POST + b"Content-Length: 100\r\n\r\n{")
+
+    assert answer.startswith(b"HTTP/1.1 401")
+    assert time.monotonic() - begun < 4
