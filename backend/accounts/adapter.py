@@ -1,7 +1,6 @@
 """What allauth asks of us: who a new account is, what mails say, what the audit trail keeps."""
 
-import hashlib
-from base64 import urlsafe_b64encode
+from base64 import b64decode, b64encode
 from typing import Any
 
 import structlog
@@ -10,8 +9,6 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.stagekit import unstash_login
 from allauth.core import context, ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
@@ -21,8 +18,10 @@ from backend.accounts.mails import OF_ALLAUTH, SECURITY, send_now
 from backend.accounts.models import User
 from backend.api.language import said
 from backend.kernel.errors import Unavailable
+from backend.secret_box import seal, unseal
 
 LONGEST_PASSWORD = 128
+_PURPOSE = "accounts.second_factor.v1"
 
 log = structlog.get_logger("accounts")
 
@@ -141,11 +140,11 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no stu
 
     def encrypt(self, text: str) -> str:
         """A TOTP secret as it is stored."""
-        return _box().encrypt(text.encode()).decode()
+        return b64encode(seal(text.encode(), purpose=_PURPOSE, bound_to=b"")).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """A TOTP secret as it is used."""
-        return _box().decrypt(encrypted_text.encode()).decode()
+        return unseal(b64decode(encrypted_text), purpose=_PURPOSE, bound_to=b"").decode()
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
         """A wrong second factor is a failed proof like a wrong password."""
@@ -158,8 +157,3 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no stu
 def _who(request: HttpRequest) -> User | None:
     pending = unstash_login(request, peek=True)
     return known(request.user) or known(pending.user if pending else None)
-
-
-def _box() -> Fernet:
-    key = hashlib.sha256(b"second factors\n" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(urlsafe_b64encode(key))

@@ -3,6 +3,7 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 
+from backend.accounts.adapter import MfaAdapter
 from backend.accounts.models import User
 from backend.audit.models import AuditEntry
 from tests.accounts.person import Person, code_for, signed_in
@@ -175,7 +176,16 @@ def test_the_secret_of_the_app_is_not_readable_in_the_database():
 
     kept = Authenticator.objects.get(type="totp").data["secret"]
     assert secret not in kept
-    assert kept.startswith("gAAAA")
+    assert MfaAdapter().decrypt(kept) == secret
+
+
+def test_the_secret_of_the_app_outlives_a_change_of_the_servers_key(settings):
+    kept = MfaAdapter().encrypt("JBSWY3DPEHPK3PXP")
+
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another key of the server, as long as the first"
+
+    assert MfaAdapter().decrypt(kept) == "JBSWY3DPEHPK3PXP"
 
 
 def test_setting_up_the_app_needs_a_fresh_proof():
