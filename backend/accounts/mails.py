@@ -6,8 +6,8 @@ No drug, no illness, no clinic visit is named: a mail is read on a lock screen.
 from smtplib import SMTPException
 
 from django.core.mail import EmailMessage
-from django.utils.translation import get_language
 
+from backend.api.language import reader_language
 from backend.kernel.errors import Unavailable
 from backend.kernel.text import Text
 
@@ -71,7 +71,7 @@ OF_ALLAUTH = {
 
 def send_now(mail: tuple[Text, Text], *, to: str, **words: str) -> None:
     """Send one mail in the reader's language. Raises Unavailable (503) when it cannot go out."""
-    language = get_language() or "ja"
+    language = reader_language()
     subject, body = (part.in_language(language) for part in mail)
     message = EmailMessage(
         subject, body.format(**words), to=[to], headers={"Auto-Submitted": "auto-generated"}

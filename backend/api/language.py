@@ -8,8 +8,13 @@ from django.utils.translation import get_language
 from backend.kernel.text import Text
 
 
+def reader_language() -> str:
+    """`en` if the reader asked for English, else `ja`."""
+    return "en" if (get_language() or "ja").startswith("en") else "ja"
+
+
 def _choose(text: Text) -> str:
-    return text.in_language(get_language() or "ja")
+    return text.in_language(reader_language())
 
 
 _lazily = lazy(_choose, str)

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.utils.translation import get_language
 from psycopg_pool import PoolTimeout
 from rest_framework import exceptions as drf
 
+from backend.api.language import reader_language
 from backend.api.parser import TooLarge
 from backend.kernel.errors import (
     FieldError,
@@ -121,7 +121,7 @@ def _escape(name: str) -> str:
 
 def body_of(problem: Problem, *, path: str) -> dict[str, Any]:
     """The members of the answer (RFC 9457, with `code`, `errors` and `request_id` of ours)."""
-    language = get_language() or settings.LANGUAGE_CODE
+    language = reader_language()
     body: dict[str, Any] = {
         "type": f"{settings.PUBLIC_URL}/problems/{problem.code}",
         "title": problem.title.in_language(language),

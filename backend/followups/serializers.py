@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any, ClassVar
 
-from django.utils.translation import get_language
 from rest_framework import serializers
 
 from backend.api.fields import CivilDate, Code, Flag, Prose, PublicId, Shape, Whole
+from backend.api.language import reader_language
 from backend.api.out import RowOut, StatefulOut
 from backend.followups.advice import advice_for
 from backend.followups.models import CheckIn
@@ -108,7 +108,7 @@ class AdviceOut(serializers.Serializer):
 
     def get_text(self, advice: Any) -> str:
         """The sentence in the reader's language."""
-        return str(advice.text.in_language(get_language() or "ja"))
+        return str(advice.text.in_language(reader_language()))
 
 
 class CheckInOut(StatefulOut):

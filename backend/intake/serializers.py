@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.accounts.models import Clinic
 from backend.api.fields import Code, Line, PublicId, Shape
+from backend.api.language import reader_language
 from backend.api.out import StatefulOut
 from backend.intake.documents import Document, Rendered, render
 from backend.intake.guidance import Guidance, guidance_for
@@ -17,11 +17,6 @@ from backend.intake.rules import RESPONSES, SIGNATURES
 from backend.kernel.actor import Role
 from backend.kernel.text import Text
 from backend.protocol.vocabulary import DISCLOSURES
-
-
-def reader_language() -> str:
-    """`en` if the reader asked for English, else `ja`."""
-    return "en" if (get_language() or "ja").startswith("en") else "ja"
 
 
 def said(text: Text | None) -> str | None:

@@ -4,8 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.utils.translation import get_language
-
+from backend.api.language import reader_language
 from backend.kernel.canonical import canonical
 from backend.prescriptions.errors import CourseHalted, CourseNotOpen, NotClear
 from backend.prescriptions.models import Course, Prescription, SignOff
@@ -64,6 +63,6 @@ def require_clear(assessment: Assessment, sign_offs: Iterable[SignOff]) -> None:
     if standing(assessment, sign_offs):
         raise NotClear(
             assessment.decision.value,
-            findings_in(assessment, get_language() or "ja"),
+            findings_in(assessment, reader_language()),
             list(assessment.missing),
         )

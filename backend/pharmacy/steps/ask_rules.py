@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language
-
+from backend.api.language import reader_language
 from backend.db import require_transaction
 from backend.kernel.actor import Actor
 from backend.pharmacy.errors import AwaitingPhysician, DispensingNotClear, FactsChanged
@@ -36,7 +35,7 @@ def ask_rules(
     assessment, case = assess_now(facts, "dispense", row.patient, at)
     in_the_way = standing(assessment, sign_offs_for(row, approver_id=row.decided_by_id))
     if in_the_way:
-        language = get_language() or "ja"
+        language = reader_language()
         raise DispensingNotClear(assessment.decision.value, for_pharmacy(in_the_way, language))
     if findings_since_approval(row, facts, at=at):
         raise FactsChanged()

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.translation import get_language
 from rest_framework.request import Request
 
 from backend import clock
 from backend.api.endpoint import Endpoint
+from backend.api.language import reader_language
 from backend.api.schema import operation
 from backend.prescriptions.assessment import live_assessment
 from backend.prescriptions.filters import PrescriptionFilters, SigningKeyFilters
@@ -116,7 +116,7 @@ class Assessment(Endpoint):
         row = self.find(prescriptions_visible_to(self.actor), prescription_id)
         self.seen(row)
         answer = live_assessment(
-            row, by=self.actor, language=get_language() or "ja", at=clock.now(row.patient)
+            row, by=self.actor, language=reader_language(), at=clock.now(row.patient)
         )
         return self.rendered(answer, AssessmentOut, 200)
 
