@@ -94,7 +94,7 @@ def test_a_returned_prescription_is_changed_and_then_approved(treated):
         "prescriptions/approve", physician.does("prescriptions/submit", updated)
     )
 
-    assert refused["code"] == "not_allowed_from_here"
+    assert refused["code"] == "prescription_voided"
     assert (returned["status"], returned["return_reason"]) == ("returned", "dose")
     assert (updated["daily_mg"], updated["capsules"]) == (40, 60)
     assert (approved["status"], approved["issued_on"]) == ("approved", "2026-03-11")
@@ -141,7 +141,7 @@ def test_what_was_not_fetched_in_time_expires_and_what_was_stays_counted(treated
     assert (after["status"], after["dispensed_capsules"]) == ("expired", 20)
     assert refused["code"] == "prescription_expired"
     course = treated.clinic.physician.get(f"courses/{treated.course['id']}")
-    assert (course["status"], course["dispensed_mg"]) == ("running", "400")
+    assert (course["status"], course["dispensed_mg"]) == ("running", "400.0")
 
 
 def test_silence_is_noticed_and_somebody_is_told_to_call(treated):
@@ -175,17 +175,17 @@ def test_a_course_that_ends_early_is_asked_about_once_more_and_then_decided(trea
     treated.clinic.workers.settle()
 
     second = f"courses/{course['id']}/decide_second_course"
-    too_early = physician.asks(second, _offer(), status=422)
+    too_early = physician.asks(second, _offer(), status=409)
     treated.clinic.passes(days=32)
     kinds = [each["kind"] for each in treated.api.all("check_ins")]
     treated.clinic.passes(days=25)
     decided = physician.makes(second, _offer())
 
     assert (ended["status"], ended["end_reason"]) == ("ended", "patient_wish")
-    assert too_early["code"] == "second_course_not_allowed"
+    assert too_early["code"] == "second_course_not_open"
     assert kinds.count("closing") == 1
     assert (decided["status"], float(decided["cumulative_mg"])) == ("offered", 1200)
-    assert physician.get(f"courses/{course['id']}")["dispensed_mg"] == "1200"
+    assert physician.get(f"courses/{course['id']}")["dispensed_mg"] == "1200.0"
 
 
 def test_what_is_still_at_the_counter_when_a_course_ends_is_void(treated):
@@ -208,10 +208,10 @@ def test_what_is_still_at_the_counter_when_a_course_ends_is_void(treated):
         status=200,
     )
 
-    assert refused["code"] == "not_allowed_from_here"
+    assert refused["code"] == "prescription_voided"
     assert physician.get(f"prescriptions/{prescription['id']}")["status"] == "voided"
     assert back["returned_capsules"] == 8
-    assert physician.get(f"courses/{course['id']}")["dispensed_mg"] == "240"
+    assert physician.get(f"courses/{course['id']}")["dispensed_mg"] == "240.0"
 
 
 def _offer():
