@@ -1,4 +1,4 @@
-"""How fast a human answers, and who: the bands of docs/domain.md, 6.3. Plain Python."""
+"""How fast a human answers, and who: the bands of K-01 to K-06. Plain Python."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -19,7 +19,7 @@ def classify(text: str) -> str:
 
     A name that the rules read counts wherever it stands in the text. A harmless one (`other`)
     counts only if nothing else but a strength stands beside it: what we cannot read is unknown,
-    and unknown holds (docs/domain.md, 0.5). So does a text that names two different codes.
+    and unknown holds (docs/domain.md). So does a text that names two different codes.
     """
     rest = _plain(text)
     codes = set()

@@ -17,7 +17,7 @@ class CourseStatus(StrEnum):
 
 
 class PrescriptionStatus(StrEnum):
-    """The states of interop.md, 1.3."""
+    """From the first draft to the last capsule, or to another end."""
 
     DRAFT = "draft"
     IN_REVIEW = "in_review"

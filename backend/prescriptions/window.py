@@ -9,7 +9,7 @@ from backend.protocol.case import Case
 from backend.protocol.days import civil_day
 from backend.protocol.pack import Pack
 
-# docs/domain.md, section 9: the rules that close a window as days go by.
+# docs/domain.md, Dispensing: the rules that close a window as days go by.
 WINDOWS = frozenset({"P-JP-02", "J-17", "P-US-09", "P-US-11", "P-US-14", "P-PP-06", "W-02"})
 
 

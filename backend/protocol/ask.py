@@ -1,7 +1,7 @@
 """How a rule asks: typed reads of the facts it needs, and `say` for what it answers.
 
-`ask.day("visit.on")` reads a needed fact: if it is absent the rule holds and names it (0.5), and
-the rule goes on with what it knows ("missing beside proven", 0.7). A fact that counts only if
+`ask.day("visit.on")` reads a needed fact: if it is absent the rule holds and names it, and
+the rule goes on with what it knows ("missing beside proven"). A fact that counts only if
 known is read from `ask.case` directly. Rules come in as functions of one `Ask`.
 """
 
@@ -120,7 +120,7 @@ class Ask:
     # The course --------------------------------------------------------------------------
 
     def status(self) -> str | None:
-        """The course's status, needed by every condition on its phase (section 11)."""
+        """The course's status, needed by every condition on its phase."""
         return self.code("course.status")
 
     def pending(self) -> bool:
@@ -164,7 +164,7 @@ class Ask:
         return self.pack.whole(name)
 
     def month_after(self, day: date) -> date:
-        """M(day), one month after (0.4)."""
+        """M(day), one month after (docs/domain.md, Days)."""
         return one_month_after(day, self.pack.whole("month_at_least"))
 
 

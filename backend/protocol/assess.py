@@ -29,7 +29,7 @@ def assess(
 ) -> Assessment:
     """The answer of the rule book to a case: every finding, and the decision.
 
-    Unknown facts hold (0.5); a rule that breaks holds. A patient whose zone is unknown is asked
+    Unknown facts hold; a rule that breaks holds. A patient whose zone is unknown is asked
     nothing else (X-07). `activated` only tells whether the pack is in force. Raises NoSuchPurpose.
     """
     if purpose not in PURPOSES:

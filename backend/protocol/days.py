@@ -1,4 +1,4 @@
-"""Days, months and windows: the only place where dates are counted (docs/domain.md, 0.4).
+"""Days, months and windows: the only place where dates are counted (docs/domain.md, Days).
 
 Civil dates only; hours and clock changes never count. Arithmetic stops at the ends of the
 calendar instead of failing, so that a date far away still gets an answer.

@@ -1,4 +1,4 @@
-"""Weights and doses as rules read them: exact fractions, never rounded (0.4)."""
+"""Weights and doses as rules read them: exact fractions, never rounded (docs/domain.md, Days)."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -8,7 +8,7 @@ from backend.protocol.case import Weight
 
 
 def newest_weight(weights: Sequence[Weight] | None) -> Weight | None:
-    """The newest weight; two on one day: the lower (0.7)."""
+    """The newest weight; two on one day: the lower."""
     return max(weights, key=lambda w: (w.on, -w.kg)) if weights else None
 
 
@@ -20,7 +20,7 @@ def weight_before(weights: Sequence[Weight], newest: Weight) -> Weight | None:
 def daily_dose(ask: Ask) -> Fraction | None:
     """The dose in mg/kg/day over the newest weight; needs the weights and the daily mg.
 
-    `None` without a weight: then D-19 holds and the dose rules are silent (0.7).
+    `None` without a weight: then D-19 holds and the dose rules are silent.
     """
     daily_mg = ask.number("prescription.daily_mg")
     weight = newest_weight(ask.listed("patient.weights"))
@@ -32,7 +32,7 @@ def daily_dose(ask: Ask) -> Fraction | None:
 def unmicronised_dose(ask: Ask) -> Fraction | None:
     """The dose for rules that are not for the micronised product; `None` if it is that one.
 
-    A product that is unknown is read as ordinary: a missing fact hides nothing (0.7).
+    A product that is unknown is read as ordinary: a missing fact hides nothing.
     """
     product = ask.code("prescription.product")
     dose = daily_dose(ask)

@@ -1,4 +1,4 @@
-"""What a rule says, and what all of them together decide (docs/domain.md, 0.2)."""
+"""What a rule says, and what all of them together decide (docs/domain.md says how)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -135,7 +135,7 @@ def _text(text: Text | None) -> dict[str, str] | None:
 
 
 def decide(findings: Iterable[Finding]) -> Decision:
-    """The level of the most severe finding; counsel and warn count as clear (0.2)."""
+    """The level of the most severe finding; counsel and warn count as clear."""
     worst = max((finding.level for finding in findings), key=lambda at: at.rank, default=None)
     if worst is None or worst in (Level.COUNSEL, Level.WARN):
         return Decision.CLEAR

@@ -10,7 +10,7 @@ NOT_IMPORTED = "none"
 
 
 def _is_video(ask: Ask) -> bool:
-    """Asked of a video visit only; an unknown mode is J-04's hold alone (section 11)."""
+    """Asked of a video visit only; an unknown mode is J-04's hold alone."""
     return ask.case.visit.mode == "video"
 
 

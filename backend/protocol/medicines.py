@@ -1,4 +1,4 @@
-"""C-10 to C-17: what else the patient takes (C-15's contraception stands in `inducers`)."""
+"""C-10 to C-17: what else the patient takes (C-15 on contraception: `contraception.py`)."""
 
 from collections.abc import Iterable
 
@@ -16,7 +16,7 @@ from backend.protocol.vocabulary import (
 
 
 def _is_taken(ask: Ask, medicine: Medicine) -> bool:
-    """No stop date, or one after today (0.4)."""
+    """No stop date, or one after today."""
     return medicine.stopped_on is None or medicine.stopped_on > ask.today
 
 

@@ -9,7 +9,7 @@ from backend.protocol.findings import Level
 
 
 def newest_phq(entries: Sequence[Phq] | None) -> Phq | None:
-    """The newest entry; two on one day: the higher item 9, then PHQ-9, then PHQ-2 (0.7)."""
+    """The newest entry; two on one day: the higher item 9, then PHQ-9, then PHQ-2."""
     if not entries:
         return None
 

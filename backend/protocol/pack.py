@@ -28,7 +28,7 @@ NOT_ACTIVATED: Activated = {}
 
 
 class NoSuchPack(Unprocessable):
-    """There is no pack or programme of this name, or none is in force on this day (0.6)."""
+    """There is no pack or programme of this name, or none is in force on this day."""
 
     code = "no_such_pack"
     title = Text("該当するルールパックがありません", "There is no such pack")
@@ -140,7 +140,7 @@ def _is_in_force(pack: Pack, on: date, activated: Activated) -> bool:
 
 
 def pack_in_force(programme: str, on: date, activated: Activated = NOT_ACTIVATED) -> Pack:
-    """The pack that answers for a programme on a civil date (0.6).
+    """The pack that answers for a programme on a civil date (docs/domain.md, Packs).
 
     `activated`: pack id -> first day, for packs that wait for a human's activation (never before
     the pack's own first day); from that day on such a pack takes the programme over.

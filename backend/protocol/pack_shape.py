@@ -11,7 +11,7 @@ JP, US, UK, EU = ({"jp"}, {"us"}, {"uk"}, {"eu"})
 
 # name: unit. Every pack has these.
 NUMBERS: Mapping[str, str] = {
-    # days and ages (section 0.4, X-)
+    # days and ages (X-)
     "month_at_least": "days",
     "adult_age": "years",
     "minimum_age": "years",

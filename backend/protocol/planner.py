@@ -1,6 +1,6 @@
 """The dose planner: from a target dose to capsules, rounded down, and when the course would end.
 
-Pure arithmetic for the physician to look at (docs/domain.md, section 2); the rules are asked
+Pure arithmetic for the physician to look at (docs/domain.md, Dosing); the rules are asked
 separately, of the prescription that the physician then writes.
 """
 

@@ -11,7 +11,7 @@ _SETTINGS = ("laboratory", "clinic", "remote_supervised", "home")
 
 
 def _worse(test: PregnancyTest) -> tuple[int, int, int, bool]:
-    """Sorts by date, then result, then setting; a home test without a code is the worst (0.7)."""
+    """Sorts by date, then result, then setting; a home test without a code is the worst."""
     return (
         test.taken_on.toordinal(),
         _RESULTS.index(test.result),

@@ -43,7 +43,7 @@ def _newest_lipid(labs: Sequence[Lab] | None, analyte: str, per_mmol: Fraction) 
 
 
 def newest_triglycerides(pack: Pack, labs: Sequence[Lab] | None) -> Fraction | None:
-    """The newest triglycerides in mg/dL; two on one day: the higher (0.7)."""
+    """The newest triglycerides in mg/dL; two on one day: the higher."""
     per_mmol = Fraction(pack.number("triglycerides_per_mmol"))
     return max(_newest_lipid(labs, "triglycerides", per_mmol), default=None)
 

@@ -126,7 +126,7 @@ def fact_label(path: str) -> Text:
 
 
 def unknown(rule: str, missing: Iterable[str]) -> Finding:
-    """The hold of a rule whose facts are absent (0.5); it names each of them."""
+    """The hold of a rule whose facts are absent; it names each of them."""
     paths = tuple(dict.fromkeys(missing))
     words = [fact_label(path) for path in paths]
     ja, en = "、".join(w.ja for w in words), ", ".join(w.en for w in words)

@@ -21,7 +21,7 @@ def leaves(facts, above=""):
 
 
 # What a prescription in a running course does not rest on: asked only of others, or in another
-# phase (section 11).
+# phase.
 NOT_NEEDED = {
     "visit.history",  # first visits
     "visit.on",

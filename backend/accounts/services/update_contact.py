@@ -27,7 +27,7 @@ def update_contact(
 
     What was asked for but is the same already is not written; the entry names fields, not values.
     Raises ZoneIsSetByClinic (403) for a patient who changes the zone: it decides on which day a
-    test is too old and a prescription too late (0.4), so somebody of the clinic sets it.
+    test is too old and a prescription too late, so somebody of the clinic sets it.
     """
     patient = Patient.objects.select_for_update(of=("self",)).get(id=patient_id)
     PATIENTS.check_move("update_contact", patient.status)

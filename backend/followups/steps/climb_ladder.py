@@ -15,7 +15,7 @@ from backend.prescriptions.models import Course
 from backend.worklist.rules import Priority, TaskKind
 from backend.worklist.steps.open_task import open_task
 
-REACH_PATIENT_WITHIN = timedelta(days=2)  # DESIGN; as AMBER in domain.md, 6.3
+REACH_PATIENT_WITHIN = timedelta(days=2)  # DESIGN; as AMBER, K-04 to K-06
 
 
 def remind(row: FollowUp, course: Course, *, by: Actor, at: datetime) -> str:

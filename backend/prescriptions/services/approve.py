@@ -35,7 +35,7 @@ def approve_prescription(
 
     The rules are asked again, at this moment, with `by` as the prescriber. Raises
     NotAllowedFromHere, CourseHalted, CourseNotOpen (409), UrgentTaskOpen (409: reach the patient
-    first, 0.2), Stale (412), LotNotUsable (422), and NotClear (422) unless clear, or every
+    first), Stale (412), LotNotUsable (422), and NotClear (422) unless clear, or every
     senior finding is signed off by another physician.
     """
     row = lock_prescription(prescription_id)
