@@ -37,9 +37,6 @@ class Ledger:
     refused: list[str] = field(default_factory=list)
     requests: int = 0
 
-    def of_type(self, kind: str) -> list[Received]:
-        return [message for message in self.accepted if message.type == kind]
-
 
 class PharmacyReceiver:
     """`with PharmacyReceiver() as pharmacy:` listens on `pharmacy.url`.
