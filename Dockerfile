@@ -27,4 +27,4 @@ EXPOSE 8000
 # The web; the other services name their own command. No HEALTHCHECK here: worker and beat
 # would inherit the web's.
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", \
-     "--blocking-threads", "8", "backend.config.wsgi:application"]
+     "--workers", "2", "--blocking-threads", "8", "backend.config.wsgi:application"]

@@ -20,7 +20,7 @@ from dev.servers import both
 from dev.servers.folders import ROOT, Folder, fresh, kept, kept_secret
 from dev.servers.ports import on_free_port
 
-WEB_THREADS = 8
+WEB_PROCESSES, WEB_THREADS = 2, 4  # one interpreter lock each
 WORKER_PROCESSES = 2
 KEPT = "up"
 RUNNING = "environment.json"
@@ -128,7 +128,8 @@ def _start_web(starting: _Starting) -> str:
         return f"http://127.0.0.1:{port}"
 
     def start(port: int) -> Child:
-        flags = ["--interface", "wsgi", "--no-ws", "--blocking-threads", str(WEB_THREADS)]
+        flags = ["--interface", "wsgi", "--no-ws"]
+        flags += ["--workers", str(WEB_PROCESSES), "--blocking-threads", str(WEB_THREADS)]
         flags += ["--host", "127.0.0.1", "--port", str(port), "backend.config.wsgi:application"]
         ours = {"PUBLIC_URL": address(port), "DB_POOL_SIZE": str(WEB_THREADS)}
         return starting.keep("web", "granian", *flags, extra={**ours, **starting.environment})

@@ -18,8 +18,7 @@ from dev.process import Child
 from dev.servers import both
 from dev.servers.folders import ROOT, fresh
 from dev.servers.ports import on_free_port
-
-THREADS = 8
+from dev.stack import WEB_PROCESSES, WEB_THREADS
 
 
 @dataclass(frozen=True)
@@ -40,16 +39,17 @@ class Bench:
 
     @contextmanager
     def serving(self, name: str, settings: str) -> Iterator[int]:
-        """One granian with one worker of a few threads, as `make up` starts it; its port."""
+        """Granian as `make up` starts it; its port."""
         environment = {
             **self.environment,
             "DJANGO_SETTINGS_MODULE": settings,
-            "DB_POOL_SIZE": str(THREADS),
+            "DB_POOL_SIZE": str(WEB_THREADS),
             "LOG_LEVEL": "WARNING",
         }
 
         def start(port: int) -> Child:
-            flags = ["--interface", "wsgi", "--no-ws", "--blocking-threads", str(THREADS)]
+            flags = ["--interface", "wsgi", "--no-ws", "--workers", str(WEB_PROCESSES)]
+            flags += ["--blocking-threads", str(WEB_THREADS)]
             flags += ["--host", "127.0.0.1", "--port", str(port), "backend.config.wsgi:application"]
             return Child(
                 name,

@@ -94,7 +94,7 @@ def test_a_returned_prescription_is_changed_and_then_approved(treated):
         "prescriptions/approve", physician.does("prescriptions/submit", updated)
     )
 
-    assert refused["code"] == "prescription_voided"
+    assert refused["code"] == "not_allowed_from_here"
     assert (returned["status"], returned["return_reason"]) == ("returned", "dose")
     assert (updated["daily_mg"], updated["capsules"]) == (40, 60)
     assert (approved["status"], approved["issued_on"]) == ("approved", "2026-03-11")
