@@ -56,7 +56,6 @@ check-code:
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	.venv/bin/lint-imports
-	$(PY) -m mypy
 
 .PHONY: check-files
 check-files:
@@ -69,6 +68,7 @@ check-files:
 # Needs the service's variables; `make check` gives them.
 .PHONY: check-django
 check-django:
+	$(PY) -m mypy
 	$(PY) -m backend.manage check --fail-level WARNING
 	$(PY) -m backend.manage makemigrations --check --dry-run
 	$(PY) -m backend.manage write_schema --check
