@@ -13,6 +13,7 @@ DCLINT := 3.1.0
 ARGS ?=
 ONLY ?=
 ONCE ?=
+CASES ?= tests/protocol/vignettes.toml
 
 .PHONY: help
 help: ## List every target.
@@ -87,6 +88,10 @@ schema: setup ## Write api_schema/ from the code.
 .PHONY: diagrams
 diagrams: setup ## Draw docs/states/ from the rule tables.
 	@$(SERVERS) $(PY) -m backend.manage write_states
+
+.PHONY: cases
+cases: setup ## Run case files against the rules. CASES=file-or-folder (.toml, .jsonl).
+	@$(PY) -m backend.protocol.cases $(CASES)
 
 .PHONY: bench
 bench: setup ## Measure the promised figures into build/bench.json. ONLY=name picks one.

@@ -133,9 +133,21 @@ def run(paths: list[Path]) -> tuple[list[str], int]:
     return lines, passed
 
 
+def files_in(path: Path) -> list[Path]:
+    """The case files that a path means: itself, or the .toml and .jsonl files of a folder."""
+    if not path.is_dir():
+        return [path]
+    return sorted(file for file in path.rglob("*") if file.suffix in {".toml", ".jsonl"})
+
+
 def main(arguments: list[str]) -> int:
-    """Run the files; 0 if every expectation is met."""
-    lines, passed = run([Path(argument) for argument in arguments])
+    """Run the files and folders; 0 if every expectation is met, 1 if not, 2 if unreadable."""
+    paths = [file for argument in arguments for file in files_in(Path(argument))]
+    try:
+        lines, passed = run(paths)
+    except (OSError, ValueError, KeyError) as error:
+        sys.stderr.write(f"cannot read the cases: {type(error).__name__}: {error}\n")
+        return 2
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     sys.stdout.write(f"{passed} passed, {len(lines)} failed\n")
     return 1 if lines else 0
