@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from backend.protocol.case import Case
@@ -21,6 +23,8 @@ from backend.protocol.texts import said
 
 LETTERS = {"I": "intake", "P": "prescribe", "D": "dispense", "C": "checkin", "S": "second_course"}
 T = TypeVar("T")
+# Paths stand in the rules only, so that these are as few as the facts.
+_reader = cache(attrgetter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +83,7 @@ class Ask:
         self.missing.extend(paths)
 
     def _read(self, path: str, kind: type[T]) -> T | None:
-        value: Any = self.case
-        for name in path.split("."):
-            value = getattr(value, name)
+        value: Any = _reader(path)(self.moment.case)
         if value is None:
             self.miss(path)
             return None
@@ -168,9 +170,12 @@ class Ask:
         return one_month_after(day, self.pack.whole("month_at_least"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """One numbered rule: at which purposes and in which programmes it is asked."""
+    """One numbered rule: at which purposes and in which programmes it is asked.
+
+    A rule equals only itself, which makes the rule book a cheap key of `assess.asked`.
+    """
 
     id: str
     purposes: frozenset[str]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from backend.kernel.errors import Unprocessable
 from backend.kernel.text import Text
@@ -36,7 +37,9 @@ def assess(
         raise NoSuchPurpose(Text(f"目的 {purpose} はありません。", f"No purpose {purpose}."))
     zone = case.patient.zone
     if zone is None or not is_zone(zone):
-        return _answer(case, pack, purpose, (_no_zone(zone),), activated)
+        findings = (_no_zone(zone),)
+        in_force = _is_in_force(pack, utc_day(case.now), activated)
+        return _answer(pack, purpose, None, findings, in_force=in_force)
     today = civil_day(case.now, zone)
     moment = Moment(
         case=seen_on(case, today),
@@ -45,15 +48,29 @@ def assess(
         today=today,
         eastern_today=civil_day(case.now, EASTERN),
     )
-    findings: tuple[Finding, ...] = ()
-    for rule in RULES:
-        if rule.is_asked(pack, purpose):
-            findings += _ask(rule, moment, findings)
-    return _answer(case, pack, purpose, findings, activated)
+    in_force = _is_in_force(pack, today, activated)
+    return _answer(pack, purpose, today, _ask_all(moment), in_force=in_force)
+
+
+@lru_cache(maxsize=128)
+def asked(rules: tuple[Rule, ...], pack: Pack, purpose: str) -> tuple[Rule, ...]:
+    """Which of these rules the pack asks at the purpose, in the same order."""
+    return tuple(rule for rule in rules if rule.is_asked(pack, purpose))
 
 
 def seen_on(case: Case, today: date) -> Case:
-    """The case without weights, tests, results and PHQ entries dated after today (X-06)."""
+    """The case without weights, tests, results and PHQ entries dated after today (X-06).
+
+    The same case if there are none: the usual one is not copied.
+    """
+    days = [w.on for w in case.patient.weights or ()]
+    days += [t.taken_on for t in case.pregnancy_tests or ()]
+    days += [lab.taken_on for lab in case.labs or ()]
+    days += [entry.on for entry in case.phq or ()]
+    return case if max(days, default=today) <= today else _until(case, today)
+
+
+def _until(case: Case, today: date) -> Case:
     weights, tests = case.patient.weights, case.pregnancy_tests
     labs, phq = case.labs, case.phq
     past_weights = None if weights is None else tuple(w for w in weights if w.on <= today)
@@ -66,7 +83,16 @@ def seen_on(case: Case, today: date) -> Case:
     )
 
 
-def _ask(rule: Rule, moment: Moment, so_far: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def _ask_all(moment: Moment) -> tuple[Finding, ...]:
+    """The findings of every rule; each rule sees what was found before it."""
+    findings: tuple[Finding, ...] = ()
+    for rule in asked(RULES, moment.pack, moment.purpose):
+        if found := _ask(rule, moment, findings):
+            findings += tuple(found)
+    return findings
+
+
+def _ask(rule: Rule, moment: Moment, so_far: tuple[Finding, ...]) -> list[Finding]:
     """The findings of one rule; what it said before it broke still stands."""
     ask = Ask(moment, rule.id, so_far)
     try:
@@ -75,7 +101,7 @@ def _ask(rule: Rule, moment: Moment, so_far: tuple[Finding, ...]) -> tuple[Findi
         ask.findings.append(failed(rule.id, error))
     if ask.missing:
         ask.findings.append(unknown(rule.id, ask.missing))
-    return tuple(ask.findings)
+    return ask.findings
 
 
 def _no_zone(zone: str | None) -> Finding:
@@ -86,14 +112,13 @@ def _no_zone(zone: str | None) -> Finding:
 
 
 def _answer(
-    case: Case,
     pack: Pack,
     purpose: str,
+    today: date | None,
     findings: tuple[Finding, ...],
-    activated: Activated,
+    *,
+    in_force: bool,
 ) -> Assessment:
-    zone = case.patient.zone
-    today = civil_day(case.now, zone) if zone and is_zone(zone) else None
     return Assessment(
         pack=pack.id,
         pack_version=pack.version,
@@ -101,7 +126,7 @@ def _answer(
         today=today,
         decision=decide(findings),
         findings=findings,
-        in_force=_is_in_force(pack, today or utc_day(case.now), activated),
+        in_force=in_force,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 
 def reachable(daily_mg: Decimal, strengths_mg: Sequence[int]) -> bool:
@@ -18,6 +19,11 @@ def combination(daily_mg: int, strengths_mg: Sequence[int]) -> tuple[int, ...]:
     Above the largest strength times the smallest, the surplus is taken in smallest capsules
     first: every dose that can be made at all can be made so.
     """
+    return _fewest(daily_mg, tuple(strengths_mg))
+
+
+@lru_cache(maxsize=256)
+def _fewest(daily_mg: int, strengths_mg: tuple[int, ...]) -> tuple[int, ...]:
     smallest, largest = min(strengths_mg), max(strengths_mg)
     surplus = max(0, -(-(daily_mg - smallest * largest) // smallest))
     rest_mg = daily_mg - surplus * smallest

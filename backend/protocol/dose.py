@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from backend.protocol.ask import Ask
 from backend.protocol.case import Weight
+from backend.protocol.exact import ratio
 
 
 def newest_weight(weights: Sequence[Weight] | None) -> Weight | None:
@@ -26,7 +27,7 @@ def daily_dose(ask: Ask) -> Fraction | None:
     weight = newest_weight(ask.listed("patient.weights"))
     if daily_mg is None or weight is None:
         return None
-    return Fraction(daily_mg) / Fraction(weight.kg)
+    return ratio(daily_mg, weight.kg)
 
 
 def unmicronised_dose(ask: Ask) -> Fraction | None:

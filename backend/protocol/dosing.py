@@ -5,6 +5,7 @@ from fractions import Fraction
 from backend.protocol.ask import Ask, rule
 from backend.protocol.days import age, days_between, whole_days
 from backend.protocol.dose import daily_dose, newest_weight, unmicronised_dose, weight_before
+from backend.protocol.exact import exact
 from backend.protocol.findings import Level
 from backend.protocol.vocabulary import FULMINANS_RISKS
 
@@ -126,8 +127,8 @@ def cumulative(ask: Ask) -> None:
     weight = newest_weight(ask.listed("patient.weights"))
     if daily_mg is None or days is None or dispensed_mg is None or weight is None:
         return
-    total_mg = Fraction(dispensed_mg) + Fraction(daily_mg) * whole_days(days)
-    per_kg = total_mg / Fraction(weight.kg)
+    total_mg = exact(dispensed_mg) + exact(daily_mg) * whole_days(days)
+    per_kg = total_mg / exact(weight.kg)
     if per_kg > ask.pack_number("cumulative_senior_above"):
         ask.say(Level.SENIOR, mg_per_kg=per_kg, total_mg=total_mg)
     elif per_kg > ask.pack_number("cumulative_warn_above"):

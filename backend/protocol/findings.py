@@ -23,7 +23,10 @@ class Level(StrEnum):
     @property
     def rank(self) -> int:
         """Its place in the order; 0 is the mildest."""
-        return list(Level).index(self)
+        return _LEVEL_RANKS[self]
+
+
+_LEVEL_RANKS = {level: rank for rank, level in enumerate(Level)}
 
 
 class Decision(StrEnum):
@@ -39,12 +42,15 @@ class Decision(StrEnum):
     @property
     def rank(self) -> int:
         """Its place in the order; 0 is clear."""
-        return list(Decision).index(self)
+        return _DECISION_RANKS[self]
 
     @property
     def halts_the_drug(self) -> bool:
         """Stop or urgent: every open prescription is void and the patient is told."""
         return self in (Decision.STOP, Decision.URGENT)
+
+
+_DECISION_RANKS = {decision: rank for rank, decision in enumerate(Decision)}
 
 
 class Who(StrEnum):

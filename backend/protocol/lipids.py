@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from backend.protocol.ask import Ask, rule
+from backend.protocol.exact import ratio
 from backend.protocol.findings import Level
 from backend.protocol.results import (
     newest_cholesterol,
@@ -32,7 +33,7 @@ def dose_against_last(ask: Ask) -> Fraction | None:
     daily_mg = ask.case.prescription.daily_mg
     if not last_mg or daily_mg is None:
         return None
-    return Fraction(daily_mg) / Fraction(last_mg)
+    return ratio(daily_mg, last_mg)
 
 
 @rule("L-10", "PC")

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from backend.protocol.ask import Ask
 from backend.protocol.case import Lab
+from backend.protocol.exact import exact, product, ratio
 from backend.protocol.pack import Pack
 
 LIVER = ("alt", "ast")
@@ -30,34 +32,34 @@ def newest_taken_on(labs: Sequence[Lab] | None, analyte: str) -> date | None:
 
 def multiple(lab: Lab) -> Fraction | None:
     """The result as a multiple of the laboratory's upper limit, if that is known."""
-    return None if lab.uln is None else Fraction(lab.value) / Fraction(lab.uln)
+    return None if lab.uln is None else ratio(lab.value, lab.uln)
 
 
-def in_mg_per_dl(lab: Lab, per_mmol: Fraction) -> Fraction:
+def in_mg_per_dl(lab: Lab, per_mmol: Decimal) -> Fraction:
     """A lipid in mg/dL, converted from mmol/L and not rounded."""
-    return Fraction(lab.value) * (per_mmol if lab.unit == "mmol/L" else 1)
+    return product(lab.value, per_mmol) if lab.unit == "mmol/L" else exact(lab.value)
 
 
-def _newest_lipid(labs: Sequence[Lab] | None, analyte: str, per_mmol: Fraction) -> list[Fraction]:
+def _newest_lipid(labs: Sequence[Lab] | None, analyte: str, per_mmol: Decimal) -> list[Fraction]:
     return [in_mg_per_dl(lab, per_mmol) for lab in newest_day(of_analyte(labs, analyte))]
 
 
 def newest_triglycerides(pack: Pack, labs: Sequence[Lab] | None) -> Fraction | None:
     """The newest triglycerides in mg/dL; two on one day: the higher."""
-    per_mmol = Fraction(pack.number("triglycerides_per_mmol"))
+    per_mmol = pack.number("triglycerides_per_mmol")
     return max(_newest_lipid(labs, "triglycerides", per_mmol), default=None)
 
 
 def newest_cholesterol(pack: Pack, labs: Sequence[Lab] | None) -> Fraction | None:
     """The newest total cholesterol in mg/dL; two on one day: the higher."""
-    per_mmol = Fraction(pack.number("cholesterol_per_mmol"))
+    per_mmol = pack.number("cholesterol_per_mmol")
     return max(_newest_lipid(labs, "total_cholesterol", per_mmol), default=None)
 
 
 def reported_mmol(labs: Sequence[Lab] | None) -> Fraction | None:
     """The newest triglycerides as reported in mmol/L, unconverted (L-13)."""
     day = newest_day(of_analyte(labs, "triglycerides"))
-    return max((Fraction(lab.value) for lab in day if lab.unit == "mmol/L"), default=None)
+    return max((exact(lab.value) for lab in day if lab.unit == "mmol/L"), default=None)
 
 
 def newest_multiple(ask: Ask, analyte: str) -> Fraction | None:

@@ -127,7 +127,11 @@ def fact_label(path: str) -> Text:
 
 def unknown(rule: str, missing: Iterable[str]) -> Finding:
     """The hold of a rule whose facts are absent; it names each of them."""
-    paths = tuple(dict.fromkeys(missing))
+    return _unknown(rule, tuple(dict.fromkeys(missing)))
+
+
+@lru_cache(maxsize=2048)
+def _unknown(rule: str, paths: tuple[str, ...]) -> Finding:
     words = [fact_label(path) for path in paths]
     ja, en = "、".join(w.ja for w in words), ", ".join(w.en for w in words)
     name = Wording(rule).name

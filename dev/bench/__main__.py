@@ -4,10 +4,11 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from dev.bench import booking, commands, worklist
+from dev.bench import booking, commands, engine, worklist
 from dev.bench.figures import Figure, publish
 
 BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {
+    "engine": engine.measure,
     "booking": booking.measure,
     "worklist": worklist.measure,
     "demo": commands.measure_demo,
