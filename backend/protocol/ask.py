@@ -117,7 +117,8 @@ class Ask:
 
     def any_of(self, path: str, codes: Iterable[str]) -> tuple[str, ...]:
         """Which of these codes a needed list of codes has; none if it is absent."""
-        return tuple(sorted(set(self.listed(path) or ()) & set(codes)))
+        listed = self.listed(path)
+        return tuple(sorted(set(codes).intersection(listed))) if listed else ()
 
     # The course --------------------------------------------------------------------------
 

@@ -22,8 +22,10 @@ def _is_taken(ask: Ask, medicine: Medicine) -> bool:
 
 def still_taken(ask: Ask, codes: Iterable[str]) -> tuple[str, ...]:
     """Which of these medicines are still taken; `patient.medicines` is needed."""
+    medicines: Iterable[Medicine] | None = ask.listed("patient.medicines")
+    if not medicines:
+        return ()
     known = set(codes)
-    medicines: Iterable[Medicine] = ask.listed("patient.medicines") or ()
     return tuple(sorted({m.code for m in medicines if m.code in known and _is_taken(ask, m)}))
 
 

@@ -21,7 +21,9 @@ def of_analyte(labs: Sequence[Lab] | None, analyte: str) -> list[Lab]:
 
 def newest_day(labs: Sequence[Lab]) -> list[Lab]:
     """The results of the newest day among these."""
-    last = max((lab.taken_on for lab in labs), default=None)
+    if len(labs) < 2:
+        return list(labs)
+    last = max(lab.taken_on for lab in labs)
     return [lab for lab in labs if lab.taken_on == last]
 
 
