@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "backend.worklist",
     "backend.records",
     "backend.formulary",
+    "backend.rulebook",
     "backend.booking",
     "backend.intake",
     "backend.prescriptions",

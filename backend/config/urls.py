@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("backend.records.urls")),
     path("v1/", include("backend.formulary.urls")),
     path("v1/", include("backend.prescriptions.urls")),
+    path("v1/", include("backend.rulebook.urls")),
     path("_allauth/", include("allauth.headless.urls")),
 ]
 

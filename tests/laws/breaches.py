@@ -17,7 +17,7 @@ FLOORS = [
     {"pharmacy", "followups"},
     {"prescriptions"},
     {"booking", "intake"},
-    {"notifications", "worklist", "records", "formulary"},
+    {"notifications", "worklist", "records", "formulary", "rulebook"},
     {"accounts"},
     {"api"},
     {"audit", "outbox"},

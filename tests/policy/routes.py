@@ -64,7 +64,7 @@ def operations() -> dict[str, Any]:
 
 
 def nowhere(name: str) -> str:
-    """A well-formed id that no thing has. A questionnaire is called by its name."""
+    """A well-formed id that no thing has. A questionnaire or a rule pack is called by its name."""
     return public_id(PREFIXES[name], NOWHERE) if name in PREFIXES else "no_such_name"
 
 

@@ -43,7 +43,7 @@ from tests.policy.routes import Route, all_routes, nowhere
 
 pytestmark = pytest.mark.django_db
 LISTS = [r for r in all_routes() if r.verb.name == "list"]
-HIDDEN_FROM_NOBODY = {"questionnaire_id", "clinic_id"}
+HIDDEN_FROM_NOBODY = {"questionnaire_id", "pack_id", "clinic_id"}
 READS = [
     r
     for r in all_routes()

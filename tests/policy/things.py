@@ -41,7 +41,7 @@ class Things:
 
 
 def ref_of(row: Any) -> str:
-    """The id as a path has it; a questionnaire is called by its name."""
+    """The id as a path has it; a questionnaire or a rule pack is called by its name."""
     return row if isinstance(row, str) else row.ref
 
 
@@ -49,7 +49,8 @@ def things_of(world: SimpleNamespace) -> Things:
     """Rows for a world, whose patient, physician and pharmacy they belong to."""
     patient, physician = world.people[Role.PATIENT], world.people[Role.PHYSICIAN]
     client = world.people[Role.PHARMACY_CLIENT]
-    rows = (
+    rows: Rows = {"pack_id": ["jp_house_2026"]}
+    rows |= (
         _people(world.clinic, patient, physician, client)
         | _treatment(patient, physician, client.pharmacy)
         | _visits(patient, physician)

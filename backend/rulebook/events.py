@@ -1,0 +1,3 @@
+"""The rule book reports nothing: it changes nothing."""
+
+EVENTS = ()
