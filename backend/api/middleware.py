@@ -1,4 +1,4 @@
-"""What every request gets: an id."""
+"""What every request gets: an id, and a body whose length is said."""
 
 import re
 import uuid
@@ -7,6 +7,9 @@ from collections.abc import Callable
 import structlog
 from django.http import HttpRequest, HttpResponse
 
+from backend.api.problems import response_to
+from backend.kernel.errors import Invalid
+from backend.kernel.text import Text
 from backend.origin import acting_for
 
 _FORM = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -32,3 +35,24 @@ class RequestContext:
             structlog.contextvars.unbind_contextvars("request_id")
         response["X-Request-Id"] = request_id
         return response
+
+
+class Framing:
+    """A body comes with Content-Length. In chunks it is refused (400), before anybody signs in.
+
+    Django would read a chunked body as empty, and chunks beside a length are how requests are
+    smuggled past a proxy.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer, or a 400 for a body in chunks."""
+        if "Transfer-Encoding" in request.headers:
+            text = Text(
+                "Content-Length を付けて送ってください（分割転送は使えません）。",
+                "Send the body with Content-Length, not in chunks.",
+            )
+            return response_to(Invalid(text, extra={"reason": "chunked"}), path=request.path)
+        return self.get_response(request)

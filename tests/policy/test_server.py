@@ -69,11 +69,20 @@ def test_two_lengths_are_refused_and_the_connection_is_closed(port):
         b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
     ],
 )
-def test_a_length_beside_chunks_smuggles_nothing_in(port, framing):
+def test_a_length_beside_chunks_is_refused_and_the_connection_is_closed(port, framing):
     answer = said_to(port, POST + framing + b"\r\n0\r\n\r\n" + SMUGGLED)
 
-    assert answer.startswith(b"HTTP/1.1 4")
+    assert answer.startswith(b"HTTP/1.1 400")
     assert answer.count(b"HTTP/1.1 ") == 1
+
+
+def test_a_body_in_chunks_is_refused_and_never_read_as_empty(port):
+    chunks = b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
+
+    answer = said_to(port, POST + chunks)
+
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert b'"reason": "chunked"' in answer
 
 
 @pytest.mark.parametrize(
