@@ -26,5 +26,5 @@ USER 10001:10001
 EXPOSE 8000
 # The web; the other services name their own command. No HEALTHCHECK here: worker and beat
 # would inherit the web's.
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", \
-     "--workers", "2", "--blocking-threads", "8", "backend.config.wsgi:application"]
+CMD ["gunicorn", "--config", "python:backend.config.web", "--bind", "0.0.0.0:8000", \
+     "--workers", "2", "--threads", "8"]

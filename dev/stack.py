@@ -20,10 +20,17 @@ from dev.servers import both
 from dev.servers.folders import ROOT, Folder, fresh, kept, kept_secret
 from dev.servers.ports import on_free_port
 
-WEB_PROCESSES, WEB_THREADS = 2, 4  # one interpreter lock each
+WEB_PROCESSES, WEB_THREADS = 2, 2  # one interpreter lock each
 WORKER_PROCESSES = 2
 KEPT = "up"
 RUNNING = "environment.json"
+
+
+def web_command(port: int) -> tuple[str, ...]:
+    """The module and flags of the web server on this port of 127.0.0.1."""
+    sizes = ("--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS))
+    where = ("--bind", f"127.0.0.1:{port}")
+    return ("gunicorn", "--config", "python:backend.config.web", *sizes, *where)
 
 
 @dataclass(frozen=True)
@@ -128,11 +135,8 @@ def _start_web(starting: _Starting) -> str:
         return f"http://127.0.0.1:{port}"
 
     def start(port: int) -> Child:
-        flags = ["--interface", "wsgi", "--no-ws"]
-        flags += ["--workers", str(WEB_PROCESSES), "--blocking-threads", str(WEB_THREADS)]
-        flags += ["--host", "127.0.0.1", "--port", str(port), "backend.config.wsgi:application"]
         ours = {"PUBLIC_URL": address(port), "DB_POOL_SIZE": str(WEB_THREADS)}
-        return starting.keep("web", "granian", *flags, extra={**ours, **starting.environment})
+        return starting.keep("web", *web_command(port), extra={**ours, **starting.environment})
 
     _, port = on_free_port(start, _healthy, within_s=60)
     starting.environment.setdefault("PUBLIC_URL", address(port))

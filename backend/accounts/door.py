@@ -7,7 +7,7 @@ import structlog
 from django.core.exceptions import RequestDataTooBig
 from django.db import IntegrityError, transaction
 from django.db.transaction import TransactionManagementError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from redis.exceptions import RedisError
 
 from backend.api.parser import parse_object
@@ -59,7 +59,7 @@ class SignInDoor:
             return None
         try:
             _check_body(request)
-        except (Problem, RequestDataTooBig) as error:
+        except (Problem, RequestDataTooBig, UnreadablePostError) as error:
             return _answer(error, request)
         return None
 

@@ -7,7 +7,13 @@ import structlog
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    JsonResponse,
+    UnreadablePostError,
+)
 from psycopg_pool import PoolTimeout
 from rest_framework import exceptions as drf
 
@@ -52,6 +58,17 @@ class UnsupportedMediaType(Problem):
     title = Text("application/json（UTF-8）で送ってください", "Send application/json in UTF-8")
 
 
+class RequestTimeout(Problem):
+    """The body did not arrive in time. Nothing was done; the same request may be sent again."""
+
+    status = 408
+    code = "request_timeout"
+    title = Text(
+        "リクエストの受信に時間がかかりすぎました。もう一度送ってください",
+        "The request took too long to arrive; send it again",
+    )
+
+
 class TooManyRequests(Problem):
     """Slow down; Retry-After says for how long."""
 
@@ -81,6 +98,7 @@ _KNOWN: tuple[tuple[type[BaseException], type[Problem]], ...] = (
     (drf.Throttled, TooManyRequests),
     (drf.ParseError, Invalid),
     (RequestDataTooBig, TooLarge),
+    (UnreadablePostError, RequestTimeout),
     (SuspiciousOperation, Invalid),
     (OperationalError, Unavailable),
     (InterfaceError, Unavailable),

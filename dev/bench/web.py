@@ -18,7 +18,7 @@ from dev.process import Child
 from dev.servers import both
 from dev.servers.folders import ROOT, fresh
 from dev.servers.ports import on_free_port
-from dev.stack import WEB_PROCESSES, WEB_THREADS
+from dev.stack import WEB_THREADS, web_command
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Bench:
 
     @contextmanager
     def serving(self, name: str, settings: str) -> Iterator[int]:
-        """Granian as `make up` starts it; its port."""
+        """The web server as `make up` starts it; its port."""
         environment = {
             **self.environment,
             "DJANGO_SETTINGS_MODULE": settings,
@@ -48,12 +48,9 @@ class Bench:
         }
 
         def start(port: int) -> Child:
-            flags = ["--interface", "wsgi", "--no-ws", "--workers", str(WEB_PROCESSES)]
-            flags += ["--blocking-threads", str(WEB_THREADS)]
-            flags += ["--host", "127.0.0.1", "--port", str(port), "backend.config.wsgi:application"]
             return Child(
                 name,
-                [sys.executable, "-m", "granian", *flags],
+                [sys.executable, "-m", *web_command(port)],
                 log=self.folder / f"{name}.log",
                 environment=environment,
                 cwd=ROOT,

@@ -5,8 +5,10 @@ import threading
 
 import pytest
 from django.db import connection, connections
+from django.http import UnreadablePostError
 
 from backend.api.models import IdempotencyKey
+from backend.api.problems import problem_of
 from backend.audit.models import AuditEntry
 from backend.outbox.models import OutboxEvent
 from tests.callers import Caller
@@ -237,3 +239,11 @@ def test_while_a_key_is_in_flight_the_same_key_waits_outside(task, physician):
     assert answers[0].json()["code"] == "idempotency_key_in_flight"
     task.refresh_from_db()
     assert task.status == "open"
+
+
+def test_a_body_that_did_not_arrive_in_time_is_a_problem_that_says_so():
+    late = UnreadablePostError("timed out")
+
+    problem = problem_of(late)
+
+    assert (problem.status, problem.code) == (408, "request_timeout")

@@ -10,8 +10,7 @@ Parsing
  16    not UTF-8                                     tests/api/test_parser.py
  17-21 media types, charset, size, compression       tests/api/test_media.py
  22    two lengths                                   tests/policy/test_server.py
- 23    slow body                                     tests/policy/test_server.py: strangers to /v1
-       only; a deadline for other bodies is the business of the proxy in front
+ 23    slow body                                     tests/policy/test_server.py
  24    endless headers, many fields                  tests/policy/test_server.py, here
  25-26 method override, TRACE                        tests/api/test_media.py
 Text

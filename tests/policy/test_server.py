@@ -1,14 +1,21 @@
 """What reaches the real web server and never a view: framing, endless headers, slow bodies."""
 
+import os
 import socket
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 
 import pytest
 
+from dev.stack import WEB_PROCESSES, WEB_THREADS, web_command
+
 HEAD = b"Host: 127.0.0.1\r\nContent-Type: application/json\r\n"
 POST = b"POST /v1/tasks/tsk_x/complete HTTP/1.1\r\n" + HEAD
+SIGN_IN = b"POST /_allauth/app/v1/auth/login HTTP/1.1\r\n" + HEAD
+WITHIN_S = 2.0
+CLOSE = b"Connection: close\r\n\r\n"
 SMUGGLED = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
 
@@ -18,10 +25,10 @@ def port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    flags = ["--interface", "wsgi", "--no-ws", "--host", "127.0.0.1", "--port", str(port)]
-    command = [sys.executable, "-m", "granian", *flags, "backend.config.wsgi:application"]
+    command = [sys.executable, "-m", *web_command(port)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, **quiet) as server:
+    impatient = {**os.environ, "REQUEST_WITHIN_S": str(WITHIN_S)}
+    with subprocess.Popen(command, env=impatient, **quiet) as server:
         try:
             _wait_for(port)
             yield port
@@ -53,6 +60,13 @@ def said_to(port: int, request: bytes) -> bytes:
         while piece := connection.recv(65536):
             answer += piece
     return answer
+
+
+def asked_with_patience(port: int, request: bytes) -> bytes:
+    """As `said_to`, for a server that may be busy for some seconds."""
+    with socket.create_connection(("127.0.0.1", port), 15) as connection:
+        connection.sendall(request)
+        return connection.recv(65536)
 
 
 def test_two_lengths_are_refused_and_the_connection_is_closed(port):
@@ -103,3 +117,66 @@ def test_who_is_not_signed_in_is_refused_before_the_body_has_come(port):
 
     assert answer.startswith(b"HTTP/1.1 401")
     assert time.monotonic() - begun < 4
+
+
+def trickled(connection: socket.socket) -> bytes:
+    """Send a body of 100 bytes, four a second, until the server closes; what it answered."""
+    connection.sendall(SIGN_IN + b"Content-Length: 100\r\n\r\n{")
+    connection.settimeout(0.25)
+    answer = b""
+    for _ in range(60):
+        try:
+            piece = connection.recv(65536)
+        except TimeoutError:
+            connection.sendall(b" ")
+        else:
+            answer += piece
+            if not piece:
+                return answer
+    pytest.fail("the connection was not closed within 15 s")
+
+
+def test_a_body_that_trickles_is_answered_408_and_the_connection_is_closed(port):
+    begun = time.monotonic()
+
+    with socket.create_connection(("127.0.0.1", port), 5) as connection:
+        answer = trickled(connection)
+
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert b'"code": "request_timeout"' in answer
+    assert WITHIN_S <= time.monotonic() - begun < WITHIN_S + 2
+
+
+def test_slow_bodies_on_every_thread_leave_the_workers_free_again(port):
+    with ExitStack() as stack:
+        for _ in range(WEB_PROCESSES * WEB_THREADS * 2):
+            slow = stack.enter_context(socket.create_connection(("127.0.0.1", port), 5))
+            slow.sendall(SIGN_IN + b"Content-Length: 100\r\n\r\n{")
+        begun = time.monotonic()
+        healthy = asked_with_patience(port, b"GET /healthz HTTP/1.1\r\n" + HEAD + CLOSE)
+
+    assert healthy.startswith(b"HTTP/1.1 200")
+    assert time.monotonic() - begun < 3 * WITHIN_S
+
+
+def test_connections_that_say_nothing_hold_no_thread(port):
+    with ExitStack() as stack:
+        for _ in range(WEB_PROCESSES * WEB_THREADS * 4):
+            stack.enter_context(socket.create_connection(("127.0.0.1", port), 5))
+        begun = time.monotonic()
+        healthy = said_to(port, b"GET /healthz HTTP/1.1\r\n" + HEAD + CLOSE)
+
+    assert healthy.startswith(b"HTTP/1.1 200")
+    assert time.monotonic() - begun < 1
+
+
+def test_a_head_that_trickles_is_closed_in_time(port):
+    begun = time.monotonic()
+
+    with socket.create_connection(("127.0.0.1", port), 5) as connection:
+        connection.sendall(SIGN_IN + b"X-Slow: ")
+        connection.settimeout(10)
+        ended = connection.recv(65536)
+
+    assert ended == b""
+    assert time.monotonic() - begun < WITHIN_S + 2
