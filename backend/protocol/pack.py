@@ -24,6 +24,7 @@ from backend.protocol.pack_files import BadPack, merged_files
 
 PACKS = Path(__file__).parent / "packs"
 Activated = Mapping[str, date]
+Content = Mapping[str, Any]
 NOT_ACTIVATED: Activated = {}
 
 
@@ -46,7 +47,10 @@ class Number:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pack:
-    """One programme's numbers and switches, in force between two days (both included)."""
+    """One programme's numbers and switches, in force between two days (both included).
+
+    `content` is all that its files say, as plain JSON: `pack_from` makes the same pack of it.
+    """
 
     id: str
     programme: str
@@ -57,6 +61,7 @@ class Pack:
     levels: Mapping[str, Level]
     choices: Mapping[str, tuple[Any, ...]]
     version: str
+    content: Content
 
     def number(self, name: str) -> Decimal:
         """The exact value of a number, in the unit of `pack_shape`."""
@@ -79,24 +84,39 @@ class Pack:
         return str(code)
 
 
-def _pack(raw: dict[str, Any]) -> Pack:
-    """A pack from a merged, already checked file."""
-    content = json.dumps(raw, sort_keys=True, default=str, ensure_ascii=False)
-    digest = hashlib.sha256(content.encode()).hexdigest()[:16]
+def pack_from(content: Content) -> Pack:
+    """The pack whose `content` this is: the same version, numbers, levels and choices.
+
+    `content` is plain JSON (days and decimals as text) of a pack that was checked when it was
+    read from its file; it is not checked again.
+    """
+    until = content.get("in_force_until")
     return Pack(
-        id=raw["id"],
-        programme=raw["programme"],
-        in_force_from=raw["in_force_from"],
-        in_force_until=raw.get("in_force_until"),
-        waits_for_activation=raw.get("waits_for_activation", False),
+        id=content["id"],
+        programme=content["programme"],
+        in_force_from=date.fromisoformat(content["in_force_from"]),
+        in_force_until=date.fromisoformat(until) if until else None,
+        waits_for_activation=content.get("waits_for_activation", False),
         numbers={
             name: Number(Decimal(n["value"]), n["unit"], n["source"], n["confidence"])
-            for name, n in raw["numbers"].items()
+            for name, n in content["numbers"].items()
         },
-        levels={rule: Level(entry["value"]) for rule, entry in raw["levels"].items()},
-        choices={name: tuple(entry["value"]) for name, entry in raw["choices"].items()},
-        version=f"{raw['id']}@{digest}",
+        levels={rule: Level(entry["value"]) for rule, entry in content["levels"].items()},
+        choices={name: tuple(entry["value"]) for name, entry in content["choices"].items()},
+        version=_version(content),
+        content=content,
     )
+
+
+def _version(content: Content) -> str:
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return f"{content['id']}@{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
+def _plain(raw: Mapping[str, Any]) -> Content:
+    """A merged file as plain JSON: days and decimals as text."""
+    plain: Content = json.loads(json.dumps(raw, default=str))
+    return plain
 
 
 def _check_overlaps(packs: Mapping[str, Pack]) -> None:
@@ -117,7 +137,7 @@ def _overlap(one: Pack, other: Pack) -> bool:
 @lru_cache(maxsize=8)
 def packs_in(folder: Path) -> Mapping[str, Pack]:
     """All packs of a folder by id. Raises BadPack, which lists every reason."""
-    packs = {raw["id"]: _pack(raw) for raw in merged_files(folder)}
+    packs = {raw["id"]: pack_from(_plain(raw)) for raw in merged_files(folder)}
     _check_overlaps(packs)
     return packs
 

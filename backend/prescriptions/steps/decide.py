@@ -12,6 +12,8 @@ from backend.prescriptions.models import Course, Decision, Prescription
 from backend.protocol.case import Case
 from backend.protocol.facts import facts_of
 from backend.protocol.findings import Assessment
+from backend.protocol.pack import load
+from backend.rulebook.steps.keep_pack import keep_pack
 
 
 def decide(
@@ -28,9 +30,11 @@ def decide(
     """Append a Decision: what was asked, on which facts, and what the rules said.
 
     `moment` names what it was asked for: submit, approve, decline, claim, hand_over, check_in,
-    second_course. Together with the pack's version the facts give the same answer again.
+    second_course. Together with the pack, which is kept under its version, the facts give the
+    same answer again.
     """
     require_transaction()
+    keep_pack(load(assessment.pack), at=at)
     said = assessment.as_json()
     decision = Decision(
         patient=patient,
