@@ -12,7 +12,7 @@ from django.db.models import Q
 from psycopg import errors as pg
 from uuid_utils.compat import uuid7
 
-from backend.kernel.errors import Problem, Stale
+from backend.kernel.errors import Problem, RefusedWithEffect, Stale
 from backend.kernel.ids import public_id
 
 P = ParamSpec("P")
@@ -28,8 +28,25 @@ class Seam(Protocol):
     def finish(self, result: Any) -> None:
         """After the use case, before the commit."""
 
+    def refuse(self, refusal: RefusedWithEffect) -> None:
+        """Instead of `finish`, when the use case acted and said no; before the commit too."""
 
-seam: ContextVar[Seam | None] = ContextVar("seam", default=None)
+
+class NoSeam:
+    """A use case that no door stands round: a job's."""
+
+    def begin(self) -> None:
+        """Nothing."""
+
+    def finish(self, result: Any) -> None:
+        """Nothing."""
+
+    def refuse(self, refusal: RefusedWithEffect) -> None:
+        """Nothing."""
+
+
+_NO_SEAM: Seam = NoSeam()
+seam: ContextVar[Seam] = ContextVar("seam", default=_NO_SEAM)
 
 
 def service(use_case: Callable[P, R]) -> Callable[P, R]:
@@ -37,7 +54,8 @@ def service(use_case: Callable[P, R]) -> Callable[P, R]:
 
     Durable means outermost: a service that calls a service raises RuntimeError. Inside the
     transaction the door's seam (see `backend.api.idempotency`) runs before and after, so the
-    reply to an idempotency key is kept exactly when the effect is.
+    reply to an idempotency key is kept exactly when the effect is. Whatever the use case raises
+    rolls it back, but for RefusedWithEffect, which is raised once its effect is committed.
     """
 
     @wraps(use_case)
@@ -52,12 +70,16 @@ def service(use_case: Callable[P, R]) -> Callable[P, R]:
     def attempt(*args: P.args, **kwargs: P.kwargs) -> R:
         around = seam.get()
         with transaction.atomic(durable=True):
-            if around is not None:
-                around.begin()
-            result = use_case(*args, **kwargs)
-            if around is not None:
+            around.begin()
+            try:
+                result = use_case(*args, **kwargs)
+            except RefusedWithEffect as said_no:
+                refusal = said_no
+                around.refuse(said_no)
+            else:
                 around.finish(result)
-            return result
+                return result
+        raise refusal
 
     run.is_service = True  # type: ignore[attr-defined]  # read by tests/laws
     return run

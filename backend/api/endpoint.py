@@ -30,6 +30,7 @@ from backend.kernel.errors import (
     PreconditionRequired,
     Problem,
     Refused,
+    RefusedWithEffect,
     Unauthenticated,
     Unprocessable,
 )
@@ -127,8 +128,8 @@ class Endpoint(APIView):
     ) -> HttpResponse:
         """Call one service under the request's Idempotency-Key and answer with its result.
 
-        The reply is kept in the service's own transaction; a refusal (409, 422) is kept and
-        recorded in one of its own.
+        The reply is kept in the service's own transaction, and so is a refusal with an effect;
+        any other refusal (409, 422) is kept and recorded in one of its own.
         """
         request = self.request._request
         claim = Claim(
@@ -137,19 +138,20 @@ class Endpoint(APIView):
             key=key_of(request.headers.get("Idempotency-Key")),
             fingerprint=fingerprint_of("POST", request.path, request.body),
             render=lambda result: self.rendered(result, out, status),
+            render_refusal=self.refusal,
         )
         token = seam.set(claim)
         try:
             use_case()
         except Replayed as replay:
             return replay.response
+        except RefusedWithEffect:
+            pass  # the service kept the reply with the effect
         except (Refused, Unprocessable) as refusal:
-            return self.refuse(claim, refusal)
+            return claim.refuse_alone(refusal)
         finally:
             seam.reset(token)
-        if claim.response is None:
-            raise RuntimeError("The use case of an endpoint must be a service.")
-        return claim.response
+        return claim.replied
 
     def look(self, row: Row, out: type[Serializer]) -> HttpResponse:
         """Answer with one row, and leave an entry that it was seen."""
@@ -248,17 +250,10 @@ class Endpoint(APIView):
         """What an Out may read: who looks."""
         return {"actor": self.actor, "request": self.request}
 
-    def refuse(self, claim: Claim, problem: Problem) -> HttpResponse:
-        """Record the refusal and keep its reply under the key."""
-        response = response_to(problem, path=self.request.path)
-        with transaction.atomic():
-            try:
-                claim.begin()
-            except Replayed as replay:
-                return replay.response
-            self.record_refusal(problem)
-            claim.keep(response)
-        return response
+    def refusal(self, problem: Problem) -> HttpResponse:
+        """The answer to a refusal, with its entry; inside a transaction."""
+        self.record_refusal(problem)
+        return response_to(problem, path=self.request.path)
 
     def record_refusal(self, problem: Problem) -> None:
         """An entry that somebody asked for something and did not get it."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpResponse
 
 from backend import clock
@@ -77,10 +77,19 @@ class Claim:
         key: str,
         fingerprint: bytes,
         render: Callable[[Any], HttpResponse],
+        render_refusal: Callable[[Problem], HttpResponse],
     ) -> None:
         self.principal, self.route, self.key = principal, route[:200], key
-        self.fingerprint, self.render = fingerprint, render
+        self.fingerprint = fingerprint
+        self.render, self.render_refusal = render, render_refusal
         self.response: HttpResponse | None = None
+
+    @property
+    def replied(self) -> HttpResponse:
+        """The reply that was kept."""
+        if self.response is None:
+            raise RuntimeError("The use case of an endpoint must be a service.")
+        return self.response
 
     def begin(self) -> None:
         """Take the key, or raise InFlight (409), KeyReused (422) or Replayed.
@@ -118,6 +127,20 @@ class Claim:
     def finish(self, result: Any) -> None:
         """Render the reply and keep it, in the transaction of the effect."""
         self.keep(self.render(result))
+
+    def refuse(self, refusal: Problem) -> None:
+        """Record a refusal and keep its reply: in the transaction of its effect, if it has one."""
+        self.keep(self.render_refusal(refusal))
+
+    def refuse_alone(self, refusal: Problem) -> HttpResponse:
+        """The same for one that rolled back: in a transaction of its own. Returns the reply."""
+        with transaction.atomic():
+            try:
+                self.begin()
+            except Replayed as replay:
+                return replay.response
+            self.refuse(refusal)
+        return self.replied
 
     def keep(self, response: HttpResponse) -> None:
         """Keep a reply under the key."""

@@ -76,6 +76,16 @@ class Refused(Problem):
     title = Text("現在この操作はできません", "This cannot be done now")
 
 
+class RefusedWithEffect(Refused):
+    """A no that is an act itself: what the use case did before it said so stays.
+
+    `backend.db.service` commits and raises it then; every other problem rolls back. A use case
+    raises it last, outside any savepoint, once all that belongs to the act is written.
+    """
+
+    code = "refused_with_effect"
+
+
 class LeaseLost(Refused):
     """The lease ran out and another worker has the row, or it was cancelled meanwhile."""
 
