@@ -2,6 +2,8 @@
 
 Each rule has `name`, `source`, one message for each way it can answer, and what would change the
 answer: `fix` (or `<answer>_fix`), `who` can do it, and `patient`, safe to show to the patient.
+For the page of all rules (`catalogue.py`) it also declares what it `reads` of a pack, which facts
+it `needs`, the `levels` of answers that are not called after their level, and a `note`.
 """
 
 import tomllib
@@ -19,7 +21,10 @@ from backend.protocol.findings import Finding, Level, Who
 
 TEXTS = Path(__file__).parent / "texts"
 LABELS = "labels.toml"
-RESERVED = frozenset({"name", "source", "fix", "who", "patient"})
+NO_RULES = frozenset({LABELS, "numbers.toml", "page.toml", "sources.toml"})
+RESERVED = frozenset(
+    {"name", "source", "fix", "who", "patient", "reads", "needs", "levels", "note"}
+)
 
 
 @lru_cache(maxsize=1)
@@ -27,7 +32,7 @@ def rule_texts() -> Mapping[str, Mapping[str, Any]]:
     """Rule id -> its entry in the text files. Raises ValueError if a rule stands twice."""
     found: dict[str, Mapping[str, Any]] = {}
     for path in sorted(TEXTS.glob("*.toml")):
-        if path.name == LABELS:
+        if path.name in NO_RULES:
             continue
         entries = tomllib.loads(path.read_text(encoding="utf-8"))
         if twice := found.keys() & entries.keys():

@@ -41,6 +41,11 @@ def test_c_10_c_12_c_13_c_14_c_16_c_17_only_while_still_taken(rule, code, says):
     assert levels(rule, MAN, "intake", taking("other")) == []
 
 
+@pytest.mark.parametrize(("condition", "says"), [("alcohol_excess", ["counsel"]), ("obesity", [])])
+def test_c_17_alcohol_excess_is_counselled(condition, says):
+    assert levels("C-17", MAN, "intake", {"patient.conditions": [condition]}) == says
+
+
 @pytest.mark.parametrize(("pack", "says"), [(JP, ["block"]), (US, ["hold"]), (UK, ["block"])])
 def test_c_11_a_tetracycline_still_taken(pack, says):
     assert levels("C-11", MAN, "intake", taking("doxycycline"), pack=pack) == says

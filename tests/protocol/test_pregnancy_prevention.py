@@ -109,7 +109,17 @@ def test_p_jp_03_one_month_must_have_passed_before_the_first_dose(since, says):
     changes = {"contraception.methods": [{"code": "implant", "since": since}]}
 
     assert levels("P-JP-03", WOMAN, "prescribe", changes) == says
+    assert levels("P-PP-03", WOMAN, "prescribe", changes, pack=UK) == says
     assert levels("P-JP-03", running(WOMAN), "prescribe", changes) == []
+
+
+@pytest.mark.parametrize(("since", "says"), [("2026-05-15", []), ("2026-05-16", ["block"])])
+def test_p_us_03_one_month_of_both_forms_must_have_passed_before_the_first_dose(since, says):
+    both = [{"code": "implant", "since": since}, {"code": "male_condom", "since": since}]
+    changes = {"contraception.methods": both}
+
+    assert levels("P-US-03", WOMAN, "prescribe", changes, pack=US) == says
+    assert levels("P-US-03", running(WOMAN), "prescribe", changes, pack=US) == []
 
 
 @pytest.mark.parametrize(("day", "says"), [(1, ["hold"]), (2, [])])
@@ -211,8 +221,9 @@ def test_r_12_after_the_course_a_test_counts_until_one_month_after():
     def at(days):
         return {"pregnancy_tests": [pregnancy_test(days, "positive")]}
 
-    assert levels("R-12", ended(WOMAN, 31), "checkin", at(1)) == ["stop"]
-    assert levels("R-12", ended(WOMAN, 31), "checkin", at(0)) == []
+    for rule, pack in (("R-12", JP), ("P-JP-08", JP), ("P-US-16", US), ("P-PP-12", UK)):
+        assert levels(rule, ended(WOMAN, 31), "checkin", at(1), pack=pack) == ["stop"]
+        assert levels(rule, ended(WOMAN, 31), "checkin", at(0), pack=pack) == []
 
 
 def test_r_12_p_jp_08_the_red_flag_counts_whoever_answers():
