@@ -12,6 +12,8 @@ from backend.protocol.results import (
     symptoms,
 )
 
+FROM_NOTHING = Fraction(2)  # an increase, and no reduction, as a ratio: above 1
+
 
 def _triglycerides(ask: Ask) -> Fraction | None:
     """The newest triglycerides in mg/dL; needs `labs`."""
@@ -26,14 +28,17 @@ def _at_stop(ask: Ask, found: Fraction) -> bool:
 
 
 def dose_against_last(ask: Ask) -> Fraction | None:
-    """While running, the daily mg over the last daily mg; needs the last at prescribe."""
+    """While running, the daily mg over the last daily mg; needs the last at prescribe.
+
+    After a pause (a last dose of 0 mg) any dose is an increase.
+    """
     if not ask.at("prescribe") or not ask.running():
         return None
     last_mg = ask.number("course.last_daily_mg")
     daily_mg = ask.case.prescription.daily_mg
-    if not last_mg or daily_mg is None:
+    if last_mg is None or daily_mg is None:
         return None
-    return ratio(daily_mg, last_mg)
+    return ratio(daily_mg, last_mg) if last_mg else FROM_NOTHING
 
 
 @rule("L-10", "PC")

@@ -119,6 +119,13 @@ def test_l_11_no_increase_while_triglycerides_are_raised():
     assert levels("L-11", running(MAN), "prescribe", labs) == ["warn"]
 
 
+@pytest.mark.parametrize(("last_mg", "says"), [(0, "hold"), ("29.9", "hold"), (30, "warn")])
+def test_l_11_any_dose_after_a_pause_is_an_increase(last_mg, says):
+    labs = results(lab("triglycerides", 300)) | {"course.last_daily_mg": last_mg}
+
+    assert levels("L-11", running(MAN), "prescribe", labs) == [says]
+
+
 def test_l_12_a_halved_dose_goes_to_a_senior():
     labs = results(lab("triglycerides", 600))
     patient = given(running(MAN), {"course.last_daily_mg": 40})
