@@ -13,6 +13,7 @@ from backend.notifications import events as notifications
 from backend.pharmacy import events as pharmacy
 from backend.prescriptions import events as prescriptions
 from backend.records import events as records
+from backend.rulebook import events as rulebook
 from backend.worklist import events as worklist
 
 FOLLOWUPS = "workers.tasks.followups"
@@ -40,6 +41,8 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     records.LAB_RESULT_NOTED: (f"{FOLLOWUPS}.weigh",),
     records.PHQ_SCORE_NOTED: (f"{FOLLOWUPS}.weigh",),
     formulary.LOT_RECALLED: (),
+    rulebook.PACK_ACTIVATED: (),
+    rulebook.PACK_WITHDRAWN: (),
     # courses and prescriptions
     prescriptions.COURSE_CREATED: (),
     prescriptions.COURSE_STARTED: (f"{FOLLOWUPS}.begin",),

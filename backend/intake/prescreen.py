@@ -5,13 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from backend.accounts.models import Patient
-from backend.clock import civil_day
 from backend.intake import queries
 from backend.protocol.assess import assess
 from backend.protocol.facts import case_from_facts
 from backend.protocol.findings import Assessment
-from backend.protocol.pack import pack_in_force
 from backend.records.queries import facts_about
+from backend.rulebook.queries import in_force_for
 
 PURPOSE = "intake"
 PENDING = {"status": "not_started"}  # a new intake always comes before a first dose
@@ -31,5 +30,5 @@ def prescreen(patient: Patient, *, plan: Mapping[str, Any], at: datetime) -> Ass
     facts["course"] = {**facts.get("course", {}), **PENDING}
     facts["plan"] = dict(plan)
     facts.update(queries.facts_about(patient, at=at))
-    pack = pack_in_force(patient.clinic.programme, civil_day(at, patient.zone))
-    return assess(case_from_facts(facts, at), pack, PURPOSE)
+    pack, activated = in_force_for(patient, at=at)
+    return assess(case_from_facts(facts, at), pack, PURPOSE, activated)

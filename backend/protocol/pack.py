@@ -49,7 +49,8 @@ class Number:
 class Pack:
     """One programme's numbers and switches, in force between two days (both included).
 
-    `content` is all that its files say, as plain JSON: `pack_from` makes the same pack of it.
+    `sign_off` says who must sign the pack off before use. `content` is all that its files say, as
+    plain JSON: `pack_from` makes the same pack of it.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Pack:
     in_force_from: date
     in_force_until: date | None
     waits_for_activation: bool
+    sign_off: Text
     numbers: Mapping[str, Number]
     levels: Mapping[str, Level]
     choices: Mapping[str, tuple[Any, ...]]
@@ -88,7 +90,8 @@ def pack_from(content: Content) -> Pack:
     """The pack whose `content` this is: the same version, numbers, levels and choices.
 
     `content` is plain JSON (days and decimals as text) of a pack that was checked when it was
-    read from its file; it is not checked again.
+    read from its file; it is not checked again. Kept packs are read back for years: a key that
+    the files get later must be optional here.
     """
     until = content.get("in_force_until")
     return Pack(
@@ -97,6 +100,7 @@ def pack_from(content: Content) -> Pack:
         in_force_from=date.fromisoformat(content["in_force_from"]),
         in_force_until=date.fromisoformat(until) if until else None,
         waits_for_activation=content.get("waits_for_activation", False),
+        sign_off=Text(content["sign_off"]["ja"], content["sign_off"]["en"]),
         numbers={
             name: Number(Decimal(n["value"]), n["unit"], n["source"], n["confidence"])
             for name, n in content["numbers"].items()
@@ -150,20 +154,29 @@ def load(pack_id: str) -> Pack:
     return packs[pack_id]
 
 
-def _is_in_force(pack: Pack, on: date, activated: Activated) -> bool:
+def waits_for_anybody(programme: str) -> bool:
+    """Whether some pack of the programme answers only once a clinic has activated it."""
+    packs = packs_in(PACKS).values()
+    return any(pack.programme == programme and pack.waits_for_activation for pack in packs)
+
+
+def _since(pack: Pack, activated: Activated) -> date:
+    """The pack's first day in force; the end of time for one that nobody has activated."""
     if not pack.waits_for_activation:
-        return pack.in_force_from <= on and (
-            pack.in_force_until is None or on <= pack.in_force_until
-        )
-    since = activated.get(pack.id)
-    return since is not None and max(since, pack.in_force_from) <= on
+        return pack.in_force_from
+    return max(activated.get(pack.id, date.max), pack.in_force_from)
+
+
+def _is_in_force(pack: Pack, on: date, activated: Activated) -> bool:
+    return _since(pack, activated) <= on <= (pack.in_force_until or date.max)
 
 
 def pack_in_force(programme: str, on: date, activated: Activated = NOT_ACTIVATED) -> Pack:
     """The pack that answers for a programme on a civil date (docs/domain.md, Packs).
 
     `activated`: pack id -> first day, for packs that wait for a human's activation (never before
-    the pack's own first day); from that day on such a pack takes the programme over.
+    the pack's own first day); from that day on such a pack takes the programme over, and of two
+    the one that came later.
     Raises NoSuchPack if no pack of the programme is in force on that day.
     """
     packs = [p for p in packs_in(PACKS).values() if p.programme == programme]
@@ -171,7 +184,7 @@ def pack_in_force(programme: str, on: date, activated: Activated = NOT_ACTIVATED
     if not in_force:
         ja = f"{on} に有効な {programme} のパックはありません。"
         raise NoSuchPack(Text(ja, f"No pack of {programme} is in force on {on}."))
-    return max(in_force, key=lambda pack: pack.waits_for_activation)
+    return max(in_force, key=lambda pack: (pack.waits_for_activation, _since(pack, activated)))
 
 
 def pack_for(name: str, case: Case, activated: Activated = NOT_ACTIVATED) -> Pack:

@@ -1,7 +1,7 @@
 """Reads pack files, lays each over its base and checks the result against `pack_shape`."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +12,7 @@ from backend.protocol.findings import Level
 
 HEAD = frozenset({
     "id", "programme", "base", "in_force_from", "in_force_until", "waits_for_activation",
-    "source", "numbers", "levels", "choices",
+    "source", "sign_off", "numbers", "levels", "choices",
 })  # fmt: skip
 TABLES = ("numbers", "levels", "choices")
 
@@ -87,19 +87,24 @@ def _bad_entry(entry: object, *, with_unit: bool) -> str:
         return f"must have exactly {', '.join(sorted(wanted))}"
     if not isinstance(entry["source"], str) or not entry["source"].strip():
         return "has no source"
-    if entry["confidence"] not in shape.CONFIDENCES:
+    if not _is_one_of(entry["confidence"], shape.CONFIDENCES):
         return f"has no confidence out of {', '.join(sorted(shape.CONFIDENCES))}"
     return ""
 
 
+def _is_one_of(value: object, codes: Container[str]) -> bool:
+    return isinstance(value, str) and value in codes
+
+
 def _bad_pack(raw: Mapping[str, Any]) -> list[str]:
     name = raw.get("id", "pack")
-    if raw["programme"] not in shape.ALL:
+    if not _is_one_of(raw["programme"], shape.ALL):
         return [f"{name}: unknown programme {raw['programme']!r}"]
     return [
         f"{name}: {reason}"
         for reason in (
             *_bad_validity(raw),
+            *_bad_sign_off(raw),
             *_bad_numbers(raw),
             *_bad_levels(raw),
             *_bad_choices(raw),
@@ -124,6 +129,15 @@ def _bad_validity(raw: Mapping[str, Any]) -> list[str]:
     if not isinstance(raw.get("source"), str) or not raw["source"].strip():
         reasons.append("its validity has no source")
     return reasons
+
+
+def _bad_sign_off(raw: Mapping[str, Any]) -> list[str]:
+    """A pack says itself who must sign it off before use: that is never inherited."""
+    said = raw.get("sign_off")
+    if not isinstance(said, dict) or set(said) != {"ja", "en"}:
+        return ["sign_off must say in ja and en who signs it off before use"]
+    empty = [name for name, text in said.items() if not isinstance(text, str) or not text.strip()]
+    return [f"sign_off.{name} is empty" for name in sorted(empty)]
 
 
 def _names(found: Mapping[str, Any], wanted: set[str], what: str) -> list[str]:
@@ -151,7 +165,7 @@ def _bad_levels(raw: Mapping[str, Any]) -> list[str]:
     return _names(raw["levels"], set(shape.LEVELS), "level") + [
         f"level {rule} is unknown"
         for rule, entry in raw["levels"].items()
-        if isinstance(entry, dict) and entry.get("value") not in known
+        if isinstance(entry, dict) and not _is_one_of(entry.get("value"), known)
     ]
 
 
@@ -159,8 +173,15 @@ def _bad_choices(raw: Mapping[str, Any]) -> list[str]:
     reasons = _names(raw["choices"], set(shape.CHOICES), "choice")
     for name in shape.CHOICES.keys() & raw["choices"].keys():
         entry = raw["choices"][name]
-        values = entry.get("value") if isinstance(entry, dict) else None
-        kind = shape.CHOICES[name]
-        if not isinstance(values, list) or not all(type(item) is kind for item in values):
-            reasons.append(f"choice {name} must be a list of {kind.__name__}")
+        reasons += _bad_choice(name, entry.get("value") if isinstance(entry, dict) else None)
     return reasons
+
+
+def _bad_choice(name: str, values: object) -> list[str]:
+    kind = shape.CHOICES[name]
+    if not isinstance(values, list) or not all(type(item) is kind for item in values):
+        return [f"choice {name} must be a list of {kind.__name__}"]
+    if name in shape.SWITCHES and len(values) != 1:
+        return [f"choice {name} must be one code"]
+    known = shape.PRODUCTS if name == "products" else shape.SWITCHES.get(name, values)
+    return [f"choice {name} does not know {item!r}" for item in values if item not in known]

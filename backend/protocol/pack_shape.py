@@ -125,6 +125,14 @@ CHOICES: Mapping[str, type] = {
     "first_window_missed": str,
     "rules_off": str,
 }
+# name: the codes that the rules know; a switch has exactly one of them.
+SWITCHES: Mapping[str, frozenset[str]] = {
+    "minors": frozenset({"nothing", "guardian", "guardian_and_senior", "second_prescriber"}),
+    "acknowledgement_of": frozenset({"nobody", "can_and_not_exempt", "everyone"}),
+    "counselling_at": frozenset({"never", "enrolment", "every_prescription"}),
+    "first_window_missed": frozenset({"nothing", "lockout", "immediate_retest"}),
+}
+PRODUCTS = frozenset({"standard", "lidose", "micronised"})
 
 
 def numbers_of(programme: str) -> dict[str, str]:

@@ -1,3 +1,6 @@
-"""The rule book reports nothing: it changes nothing."""
+"""What the rule book announces."""
 
-EVENTS = ()
+PACK_ACTIVATED = "rulebook.pack.activated"
+PACK_WITHDRAWN = "rulebook.pack.withdrawn"
+
+EVENTS = (PACK_ACTIVATED, PACK_WITHDRAWN)

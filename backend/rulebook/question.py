@@ -13,7 +13,7 @@ from backend.kernel.text import Text
 from backend.protocol.assess import NoSuchPurpose
 from backend.protocol.case import Case
 from backend.protocol.facts import BadFacts, case_from_facts
-from backend.protocol.pack import NoSuchPack, Pack, pack_for
+from backend.protocol.pack import Activated, NoSuchPack, Pack, pack_for
 from backend.protocol.vocabulary import PURPOSES
 
 MOST_COMPLAINTS = 100
@@ -43,10 +43,10 @@ def case_of(question: Question) -> Case:
         ) from bad
 
 
-def pack_of(question: Question, case: Case) -> Pack:
+def pack_of(question: Question, case: Case, activated: Activated) -> Pack:
     """The pack that answers (X-07). Raises NoSuchPack (422) with the pointer `/pack`."""
     try:
-        return pack_for(question.pack, case)
+        return pack_for(question.pack, case, activated)
     except NoSuchPack as unknown:
         detail = unknown.detail or unknown.title
         raise NoSuchPack(detail, [FieldError("/pack", unknown.code, detail)]) from unknown

@@ -1,26 +1,55 @@
-"""Who may ask the rule book what-if questions, and who may read it."""
+"""Who may ask the rule book what-if questions, read it, and activate its packs."""
+
+import hashlib
+from datetime import date
+from enum import StrEnum
 
 from backend.kernel.actor import Role
-from backend.kernel.text import Text
 from backend.kernel.verbs import Verbs, verb
+from backend.protocol.pack import Pack
 
-READERS = (
+AT_CLINIC = (
     Role.PHYSICIAN,
     Role.CLINIC_STAFF,
     Role.AUDITOR,
     Role.CLINIC_ADMINISTRATOR,
-    Role.PHARMACY_CLIENT,
 )
+READERS = (*AT_CLINIC, Role.PHARMACY_CLIENT)
+
+
+class ActivationStatus(StrEnum):
+    """A standing activation lets its pack answer from its day on; a withdrawn one is history."""
+
+    STANDING = "standing"
+    WITHDRAWN = "withdrawn"
+
+
+A = ActivationStatus
 # A pharmacy client asks with a sandbox key only; the view sees to that.
 ASSESSMENTS = Verbs("assessment", (), verb("ask", Role.PHYSICIAN, Role.PHARMACY_CLIENT))
 RULE_PACKS = Verbs("rule_pack", (), verb("list", *READERS), verb("read", *READERS))
-TABLES = (ASSESSMENTS, RULE_PACKS)
-
-SIGN_OFF = Text(
-    "使用前に、クリニックの責任医師がすべての数値（特に信頼度 DESIGN のもの）を確認し、"
-    "その国の医療法規に詳しい弁護士とともに承認する必要があります。"
-    "これは診療を支援する情報であり、処方の判断は医師が行います。",
-    "Before use, the clinic's responsible physician must confirm every number (above all those of "
-    "confidence DESIGN) and sign the pack off, together with a lawyer who knows the country's "
-    "medical law. It is decision support: the physician decides.",
+PACK_ACTIVATIONS = Verbs(
+    "pack_activation",
+    ActivationStatus,
+    verb("list", *AT_CLINIC),
+    verb("read", *AT_CLINIC),
+    verb("activate", Role.CLINIC_ADMINISTRATOR, to=(A.STANDING,), fresh=True),
+    verb(
+        "withdraw",
+        Role.CLINIC_ADMINISTRATOR,
+        start=(A.STANDING,),
+        to=(A.WITHDRAWN,),
+        fresh=True,
+    ),
 )
+TABLES = (ASSESSMENTS, RULE_PACKS, PACK_ACTIVATIONS)
+
+
+def first_day_of(pack: Pack, *, today: date) -> date:
+    """The first day from which a pack may be activated: not in the past, not before its own."""
+    return max(today, pack.in_force_from)
+
+
+def sign_off_hash(pack: Pack, language: str) -> str:
+    """The SHA-256 of the text that is signed off (UTF-8), in lower case hexadecimal."""
+    return hashlib.sha256(pack.sign_off.in_language(language).encode()).hexdigest()

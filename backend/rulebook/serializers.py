@@ -5,12 +5,13 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from backend.api.fields import Line, Shape
+from backend.api.fields import CivilDate, Line, Prose, PublicId, Shape
 from backend.api.language import reader_language
+from backend.api.out import StatefulOut
 from backend.kernel.text import Text
 from backend.protocol.findings import Assessment, Finding
 from backend.protocol.pack import Pack
-from backend.rulebook.rules import SIGN_OFF
+from backend.rulebook.rules import PACK_ACTIVATIONS, sign_off_hash
 
 
 class Said(serializers.CharField):
@@ -88,37 +89,110 @@ class RulePackSummaryOut(serializers.Serializer):
         help_text="In force only once somebody activates it."
     )
     version = serializers.CharField(help_text="The id and a hash of the content.")
-    sign_off = serializers.SerializerMethodField(help_text="Who must sign it off before use.")
+    sign_off = Said(help_text="Who must sign it off before use.")
+    sign_off_sha256 = serializers.SerializerMethodField(
+        help_text="Of that text, UTF-8, lower case hexadecimal: an activation names it."
+    )
 
-    def get_sign_off(self, pack: Pack) -> str:  # noqa: ARG002 - the same for each
-        """In the reader's language."""
-        return SIGN_OFF.in_language(reader_language())
+    def get_sign_off_sha256(self, pack: Pack) -> str:
+        """Of the text in the reader's language."""
+        return sign_off_hash(pack, reader_language())
 
 
-class PackNumberOut(serializers.Serializer):
-    """One number of the medicine or the law."""
+class SourcedOut(serializers.Serializer):
+    """Where something of a pack comes from."""
 
-    value = serializers.SerializerMethodField(help_text="A decimal.")
-    unit = serializers.CharField()
     source = serializers.CharField()  # type: ignore[assignment]  # a field of this name
     confidence = serializers.CharField(
         help_text="H, M or L; DESIGN = our proposal, a clinician confirms."
     )
+
+
+class PackNumberOut(SourcedOut):
+    """One number of the medicine or the law."""
+
+    value = serializers.SerializerMethodField(help_text="A decimal.")
+    unit = serializers.CharField()
 
     def get_value(self, number: Any) -> str:
         """Exact, without exponent."""
         return format(number.value, "f")
 
 
-class RulePackOut(RulePackSummaryOut):
-    """A pack with all that it says."""
+class PackLevelOut(SourcedOut):
+    """The level of a rule that packs see differently."""
 
+    value = serializers.CharField(help_text="counsel, warn, senior, hold, block, stop or urgent.")
+
+
+class PackChoiceOut(SourcedOut):
+    """A switch, or a list of what the pack knows."""
+
+    value = serializers.ListField(child=serializers.CharField(), help_text="Codes, or mg.")
+
+
+class RulePackOut(RulePackSummaryOut):
+    """A pack with all that it says, and where each part of it comes from."""
+
+    source = serializers.CharField(  # type: ignore[assignment]  # a field of this name
+        source="content.source", help_text="Of its days in force."
+    )
     numbers = serializers.DictField(child=PackNumberOut(), help_text="By name.")
     levels = serializers.DictField(
-        child=serializers.CharField(), help_text="By rule, where packs differ."
+        source="content.levels", child=PackLevelOut(), help_text="By rule, where packs differ."
     )
-    choices = serializers.SerializerMethodField(help_text="By name: the codes that are chosen.")
+    choices = serializers.DictField(
+        source="content.choices", child=PackChoiceOut(), help_text="By name: what is chosen."
+    )
 
-    def get_choices(self, pack: Pack) -> dict[str, list[str]]:
-        """Each as a list."""
-        return {name: [str(code) for code in codes] for name, codes in pack.choices.items()}
+
+class ActivatePackIn(Shape):
+    """A pack that waits, its first day, and who signed it off."""
+
+    pack_version = Line(max_length=80, help_text="As GET /v1/protocol/packs/{pack_id} shows it.")
+    in_force_on = CivilDate(help_text="The first day, where the patient lives; not in the past.")
+    reason = Prose(max_length=400)
+    physician = PublicId("stf", help_text="The clinic's responsible physician, who signed it off.")
+    lawyer = Line(max_length=120, help_text="The name of the lawyer who signed it off.")
+    sign_off_sha256 = serializers.RegexField(
+        "^[0-9a-f]{64}$", help_text="Of the text that they signed, as the pack shows it."
+    )
+
+    example: ClassVar[dict[str, Any]] = {
+        "pack_version": "us_ipledge_2026@0123456789abcdef",
+        "in_force_on": "2026-08-08",
+        "reason": "The new REMS took effect.",
+        "physician": "stf_01jq0000000000000000000000",
+        "lawyer": "Jane Roe",
+        "sign_off_sha256": "0" * 64,
+    }
+
+
+class WithdrawActivationIn(Shape):
+    """Why the pack no longer answers."""
+
+    reason = Prose(max_length=400)
+
+    example: ClassVar[dict[str, Any]] = {"reason": "The FDA put the change off."}
+
+
+class PackActivationOut(StatefulOut):
+    """A clinic's yes to a pack that waits for one."""
+
+    table = PACK_ACTIVATIONS
+
+    pack = serializers.CharField(read_only=True)
+    pack_version = serializers.CharField(read_only=True, help_text="What was signed off.")
+    in_force_on = serializers.DateField(
+        read_only=True, help_text="The first day, where the patient lives."
+    )
+    reason = serializers.CharField(read_only=True)
+    physician = PublicId("stf", source="physician_id", read_only=True)
+    physician_name = serializers.CharField(source="physician.name", read_only=True)
+    lawyer = serializers.CharField(read_only=True)
+    sign_off_sha256 = serializers.CharField(read_only=True)
+    activated_by = PublicId("usr", source="activated_by_id", read_only=True)
+    activated_at = serializers.DateTimeField(read_only=True)
+    withdrawn_by = PublicId("usr", source="withdrawn_by_id", read_only=True, allow_null=True)
+    withdrawn_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    withdrawal_reason = serializers.CharField(read_only=True, allow_null=True)

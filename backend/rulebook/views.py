@@ -1,4 +1,4 @@
-"""The rule book: what-if questions, and the packs. Neither is about anybody."""
+"""The rule book: what-if questions, the packs, and which of them a clinic activated."""
 
 from typing import Any
 
@@ -10,20 +10,26 @@ from rest_framework.request import Request
 from backend import clock
 from backend.accounts.errors import SandboxOnly
 from backend.api.endpoint import Endpoint
-from backend.api.filters import ListFilters
 from backend.api.schema import operation
 from backend.kernel.actor import Role
 from backend.kernel.errors import NotFound
 from backend.protocol.pack import PACKS, packs_in
+from backend.rulebook.filters import ActivationFilters, RulePackFilters
+from backend.rulebook.queries import activations_visible_to
 from backend.rulebook.question import Question
-from backend.rulebook.rules import ASSESSMENTS, RULE_PACKS
+from backend.rulebook.rules import ASSESSMENTS, PACK_ACTIVATIONS, RULE_PACKS
 from backend.rulebook.serializers import (
+    ActivatePackIn,
     AskAssessmentIn,
+    PackActivationOut,
     RulePackOut,
     RulePackSummaryOut,
     WhatIfOut,
+    WithdrawActivationIn,
 )
+from backend.rulebook.services.activate_pack import activate_pack
 from backend.rulebook.services.ask_assessment import ask_assessment
+from backend.rulebook.services.withdraw_activation import withdraw_activation
 
 
 class ProtocolAssessments(Endpoint):
@@ -47,10 +53,6 @@ class ProtocolAssessments(Endpoint):
         )
 
 
-class RulePackFilters(ListFilters):
-    """Nothing to choose."""
-
-
 class RulePacks(Endpoint):
     """GET /v1/protocol/packs"""
 
@@ -71,8 +73,68 @@ class OneRulePack(Endpoint):
 
     @operation(gives=RulePackOut)
     def get(self, request: Request, pack_id: str) -> HttpResponse:  # noqa: ARG002
-        """One pack: every number with its unit, source and confidence."""
+        """One pack: every number, level and choice with its source and confidence."""
         pack = packs_in(PACKS).get(pack_id)
         if pack is None:
             raise NotFound()
         return self.rendered(pack, RulePackOut, 200)
+
+
+class PackActivations(Endpoint):
+    """GET, POST /v1/protocol/activations"""
+
+    verbs = {"get": PACK_ACTIVATIONS["list"], "post": PACK_ACTIVATIONS["activate"]}
+    filters = ActivationFilters
+
+    @operation(gives=PackActivationOut, many=True)
+    def get(self, request: Request) -> HttpResponse:  # noqa: ARG002
+        """The clinic's activations, newest first, withdrawn ones too."""
+        return self.listed(activations_visible_to(self.actor), PackActivationOut)
+
+    @operation(takes=ActivatePackIn, gives=PackActivationOut, status=201)
+    def post(self, request: Request) -> HttpResponse:  # noqa: ARG002
+        """Let a pack that waits for it answer from a day on."""
+        asked = self.asked(ActivatePackIn)
+        physician_id = asked.pop("physician")
+        return self.act(
+            lambda: activate_pack(
+                **asked, physician_id=physician_id, by=self.actor, at=clock.now()
+            ),
+            PackActivationOut,
+            status=201,
+        )
+
+
+class OnePackActivation(Endpoint):
+    """GET /v1/protocol/activations/{activation_id}"""
+
+    verbs = {"get": PACK_ACTIVATIONS["read"]}
+
+    @operation(gives=PackActivationOut)
+    def get(self, request: Request, activation_id: str) -> HttpResponse:  # noqa: ARG002
+        """One activation."""
+        row = self.find(activations_visible_to(self.actor), activation_id)
+        return self.look(row, PackActivationOut)
+
+
+class WithdrawPackActivation(Endpoint):
+    """POST /v1/protocol/activations/{activation_id}/withdraw"""
+
+    verbs = {"post": PACK_ACTIVATIONS["withdraw"]}
+
+    @operation(takes=WithdrawActivationIn, gives=PackActivationOut)
+    def post(self, request: Request, activation_id: str) -> HttpResponse:  # noqa: ARG002
+        """Let the pack that is in force by its dates answer again."""
+        asked = self.asked(WithdrawActivationIn)
+        row = self.find(activations_visible_to(self.actor), activation_id)
+        version = self.expected_version()
+        return self.act(
+            lambda: withdraw_activation(
+                activation_id=row.id,
+                reason=asked["reason"],
+                expected_version=version,
+                by=self.actor,
+                at=clock.now(),
+            ),
+            PackActivationOut,
+        )

@@ -22,7 +22,7 @@ LISTED = {
 # every clinic (a newcomer chooses one); these things are the clinic's, for all who belong to it.
 OPEN_TO_ALL = {"questionnaire_id", "pack_id"}
 OPEN_TO_PEOPLE = {"clinic_id"}
-OPEN_TO_THE_CLINIC = {"clinic_id", "physician_id", "product_id", "lot_id"}
+OPEN_TO_THE_CLINIC = {"clinic_id", "physician_id", "product_id", "lot_id", "activation_id"}
 SPELLINGS = ["9" * 400, "9223372036854775808", "%00", "%D9%A1", "1_0", "%201", "..%2F", "0", "%0A"]
 
 

@@ -1,5 +1,7 @@
 """The rule packs as people read them."""
 
+import hashlib
+
 import pytest
 
 from backend.protocol.pack import load
@@ -18,7 +20,32 @@ def test_the_list_has_every_pack_with_its_days_and_who_signs_it_off():
     old = next(one for one in shown if one["id"] == "uk_mhra_2023")
     assert (old["programme"], old["in_force_until"]) == ("uk", "2026-01-21")
     assert old["version"] == load("uk_mhra_2023").version
-    assert "physician must confirm" in old["sign_off"]
+
+
+SIGNERS = {
+    "jp_house_2026": ["house policy", "Japanese medical law"],
+    "us_ipledge_2023": ["neither is nor replaces the iPLEDGE system"],
+    "us_ipledge_2026": ["neither is nor replaces the iPLEDGE system", "2026-02-09"],
+    "uk_mhra_2023": ["superintendent pharmacist", "no form or service of the MHRA"],
+    "uk_mhra_2026": ["superintendent pharmacist", "no form or service of the MHRA"],
+    "eu_ppp_2018": ["that state's medical law", "no form or service of the EMA"],
+}
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_a_pack_says_who_must_sign_it_off_before_use(name):
+    said = Caller(PhysicianFactory()).get(f"{PATH}/{name}").json()["sign_off"]
+
+    for words in ["responsible", "lawyer", "the physician decides", *SIGNERS[name]]:
+        assert words in said
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_text_that_is_signed_off_comes_with_its_hash(language):
+    shown = Caller(PhysicianFactory(), language=language).get(f"{PATH}/us_ipledge_2026").json()
+
+    assert shown["sign_off"].isascii() == (language == "en")
+    assert shown["sign_off_sha256"] == hashlib.sha256(shown["sign_off"].encode()).hexdigest()
 
 
 def test_the_list_comes_in_pages():
@@ -41,8 +68,27 @@ def test_a_pack_shows_every_number_with_unit_source_and_confidence(name):
     for number in shown["numbers"].values():
         assert set(number) == {"value", "unit", "source", "confidence"}
         assert all(number.values())
-    assert shown["levels"] == {rule: level.value for rule, level in pack.levels.items()}
-    assert set(shown["choices"]) == set(pack.choices)
+    levels = {rule: entry["value"] for rule, entry in shown["levels"].items()}
+    assert levels == {rule: level.value for rule, level in pack.levels.items()}
+    choices = {switch: entry["value"] for switch, entry in shown["choices"].items()}
+    assert choices == {switch: [str(c) for c in codes] for switch, codes in pack.choices.items()}
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_days_levels_and_choices_say_where_they_come_from(name):
+    shown = Caller(PhysicianFactory()).get(f"{PATH}/{name}").json()
+
+    assert shown["source"]
+    for entry in (*shown["levels"].values(), *shown["choices"].values()):
+        assert set(entry) == {"value", "source", "confidence"}
+        assert entry["source"]
+        assert entry["confidence"] in {"H", "M", "L", "DESIGN"}
+
+
+def test_a_level_shows_the_source_of_the_pack_that_chose_it():
+    level = Caller(PhysicianFactory()).get(f"{PATH}/jp_house_2026").json()["levels"]["C-22"]
+
+    assert level == {"value": "block", "source": "patient text S-08", "confidence": "H"}
 
 
 def test_a_number_is_exact():

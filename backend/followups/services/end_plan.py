@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from backend.audit.record import record
-from backend.clock import civil_day
 from backend.db import save_changes, service
 from backend.followups.models import Plan
 from backend.followups.queries import plan_of
@@ -15,7 +14,7 @@ from backend.followups.steps.write_rows import write_closing
 from backend.kernel.actor import Actor
 from backend.prescriptions.rules import CourseStatus
 from backend.prescriptions.steps.lock_prescription import lock_course
-from backend.protocol.pack import pack_in_force
+from backend.rulebook.queries import in_force_for
 
 
 @service
@@ -33,8 +32,7 @@ def end_plan(*, course_id: UUID, by: Actor, at: datetime) -> Plan | None:
         plan = begin_plan(course, by=by, at=at)
     if plan.status in PLANS["end"].start:
         cancelled = cancel_waiting(plan, by=by, at=at)
-        today = civil_day(at, course.patient.zone)
-        pack = pack_in_force(course.patient.clinic.programme, today)
+        pack, _ = in_force_for(course.patient, at=at)
         write_closing(plan, course.ended_on, pack=pack)
         plan.status = PlanStatus.CLOSING.value
         save_changes(plan, "status")
