@@ -15,11 +15,13 @@ from backend.kernel.ids import public_id
 from backend.kernel.verbs import Verb
 
 PREFIXES = {
+    "activation_id": "act",
     "check_in_id": "chk",
     "client_id": "cli",
     "clinic_id": "cl",
     "clock_id": "clk",
     "course_id": "crs",
+    "decision_id": "dec",
     "delivery_id": "whd",
     "dispense_id": "dsp",
     "endpoint_id": "whk",

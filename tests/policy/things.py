@@ -15,6 +15,7 @@ from tests.factories import (
     pharmacy,
     prescriptions,
     records,
+    rulebook,
     worklist,
 )
 from tests.policy.routes import Route
@@ -57,6 +58,7 @@ def things_of(world: SimpleNamespace) -> Things:
         | _facts(patient)
         | _said(patient)
         | _webhooks(client.pharmacy)
+        | _activated(world.clinic)
     )
     return Things(rows | _followed(rows["course_id"]))
 
@@ -96,6 +98,7 @@ def _treatment(patient: Any, physician: Any, house: Any) -> Rows:
     return {
         "prescription_id": [claimed, *before.values()],
         "course_id": [running, halted, before["draft"].course, ended],
+        "decision_id": [claimed.signature.decision],
         "dispense_id": [dispense],
         "product_id": [claimed.product],
         "lot_id": [claimed.lot],
@@ -154,6 +157,10 @@ def _webhooks(house: Any) -> Rows:
         ],
         "delivery_id": [pharmacy.WebhookDeliveryFactory(endpoint=enabled, dead=True)],
     }
+
+
+def _activated(clinic: Any) -> Rows:
+    return {"activation_id": [rulebook.PackActivationFactory(clinic=clinic)]}
 
 
 def _followed(courses: list[Any]) -> Rows:
