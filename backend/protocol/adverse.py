@@ -27,7 +27,7 @@ def _flag(code: str, level: Level) -> Callable[[Ask], None]:
 
     def answer(ask: Ask) -> None:
         if code in (ask.listed("checkin.red_flags") or ()):
-            ask.say(level)
+            ask.say(level, because=["checkin.red_flags"])
 
     return answer
 
@@ -54,14 +54,15 @@ def mood(ask: Ask) -> None:
     flagged = "mood" in (ask.listed("checkin.red_flags") or ())
     entry = needed_phq(ask)
     if flagged or (entry and entry.item9):
-        ask.say(Level.URGENT)
+        score = entry.item9 if entry else None
+        ask.say(Level.URGENT, because=["checkin.red_flags"], score=score)
 
 
 @rule("R-12", "PDC")
 def pregnancy(ask: Ask) -> None:
     """R-12: positive test or late period reported, or a positive test in the course -> stop."""
     if ask.at("checkin") and "pregnancy" in (ask.listed("checkin.red_flags") or ()):
-        ask.say(Level.STOP, "reported")
+        ask.say(Level.STOP, "reported", ["checkin.red_flags"])
     found_by_test(ask)
 
 

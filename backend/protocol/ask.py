@@ -72,9 +72,15 @@ class Ask:
         """Whether this is one of these purposes."""
         return self.moment.purpose in purposes
 
-    def say(self, level: Level, answer: str = "", **evidence: object) -> None:
-        """Answer with a finding; `answer` picks the message (default: that of the level)."""
-        self.findings.append(said(self.rule, level, answer or level.value, evidence))
+    def say(
+        self, level: Level, answer: str = "", because: Iterable[str] = (), **evidence: object
+    ) -> None:
+        """Answer with a finding; `answer` picks the message (default: that of the level).
+
+        `because` are paths of facts that decided, beside what stands in the `evidence`.
+        """
+        facts = {path: _reader(path)(self.moment.case) for path in because}
+        self.findings.append(said(self.rule, level, answer or level.value, facts | evidence))
 
     # Needed facts ------------------------------------------------------------------------
 

@@ -75,7 +75,7 @@ def _toml_cases(text: str) -> Iterator[Expectation]:
 
 
 def _json_cases(text: str) -> Iterator[Expectation]:
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):  # a title may hold other breaks
         if not line.strip():
             continue
         raw = json.loads(line)
@@ -91,7 +91,7 @@ def _json_cases(text: str) -> Iterator[Expectation]:
 
 def read_cases(path: Path) -> list[Expectation]:
     """Every expectation of a case file."""
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8-sig")
     return list(_toml_cases(text) if path.suffix == ".toml" else _json_cases(text))
 
 
@@ -145,7 +145,7 @@ def main(arguments: list[str]) -> int:
     paths = [file for argument in arguments for file in files_in(Path(argument))]
     try:
         lines, passed = run(paths)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         sys.stderr.write(f"cannot read the cases: {type(error).__name__}: {error}\n")
         return 2
     sys.stdout.write("".join(f"{line}\n" for line in lines))

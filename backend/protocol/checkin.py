@@ -57,7 +57,7 @@ def adherence(ask: Ask) -> None:
     with_food = ask.flag("checkin.adherence.with_food")
     missed = ask.whole("checkin.adherence.missed_doses")
     if with_food is False and ask.case.prescription.product != "lidose":
-        ask.say(Level.COUNSEL, "food")
+        ask.say(Level.COUNSEL, "food", ["checkin.adherence.with_food"])
     if missed:
         ask.say(Level.COUNSEL, "missed", missed=missed)
 
@@ -75,4 +75,4 @@ def contraception_kept(ask: Ask) -> None:
     elif status != "running":
         return
     if ask.flag("checkin.adherence.contraception_kept") is False:
-        ask.say(Level.STOP)
+        ask.say(Level.STOP, because=["checkin.adherence.contraception_kept", "course.status"])

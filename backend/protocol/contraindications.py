@@ -24,7 +24,7 @@ def _history(ask: Ask, level: Level, codes: Iterable[str]) -> None:
 def declines_programme(ask: Ask) -> None:
     """C-02: can, and declines or cannot follow the prevention programme -> block. F14."""
     if ask.can and ask.flag("contraception.declined"):
-        ask.say(Level.BLOCK)
+        ask.say(Level.BLOCK, because=["contraception.declined"])
 
 
 @rule("C-03", "IPDC")
@@ -35,13 +35,13 @@ def breastfeeding(ask: Ask) -> None:
     feeds = ask.flag("patient.breastfeeding")
     if not ask.at("checkin"):
         if feeds:
-            ask.say(Level.BLOCK)
+            ask.say(Level.BLOCK, because=["patient.breastfeeding"])
         return
     status = ask.status()
     if not feeds:
         return
     if status == "running":
-        ask.say(Level.STOP)
+        ask.say(Level.STOP, because=["patient.breastfeeding", "course.status"])
     if status == "ended":
         _after_course(ask)
 
@@ -55,7 +55,7 @@ def _after_course(ask: Ask) -> None:
     if ask.programme == "us":
         release_on = add_days(ended_on, ask.pack_days("breastfeeding_release"))
     if ask.today < release_on:
-        ask.say(Level.HOLD, release_on=release_on)
+        ask.say(Level.HOLD, ended_on=ended_on, release_on=release_on)
 
 
 @rule("C-04", "IP")
@@ -84,10 +84,11 @@ def minors(ask: Ask) -> None:
     if not switch.startswith("guardian"):
         return
     consent = ask.flag("patient.guardian_consent")
+    because = ["patient.guardian_consent"]
     if consent is False:
-        ask.say(Level.HOLD, years=years)
+        ask.say(Level.HOLD, because=because, years=years)
     if consent and switch == "guardian_and_senior":
-        ask.say(Level.SENIOR, years=years)
+        ask.say(Level.SENIOR, because=because, years=years)
 
 
 @rule("C-06", "IP")
@@ -106,7 +107,8 @@ def soya(ask: Ask) -> None:
     if ask.at("intake"):
         ask.say(Level.WARN, allergies=found)
     elif ask.flag("prescription.soya_oil"):
-        ask.say(ask.pack.level("C-07"), "product", allergies=found)
+        because = ["prescription.soya_oil"]
+        ask.say(ask.pack.level("C-07"), "product", because, allergies=found)
 
 
 @rule("C-08", "IP")
@@ -159,4 +161,4 @@ def growth(ask: Ask) -> None:
     if birth_on is None or age(birth_on, ask.today) >= ask.pack_number("adult_age"):
         return
     if ask.flag("patient.growth_finished") is False:
-        ask.say(Level.SENIOR)
+        ask.say(Level.SENIOR, because=["patient.birth_on", "patient.growth_finished"])

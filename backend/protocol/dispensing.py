@@ -24,7 +24,7 @@ def receiver(ask: Ask) -> None:
     if ask.code("dispense.step") != "hand_over":
         return
     if ask.flag("dispense.identity_checked") is False:
-        ask.say(Level.HOLD)
+        ask.say(Level.HOLD, because=["dispense.identity_checked"])
 
 
 @rule("W-05", "D")
@@ -44,14 +44,14 @@ def quantity(ask: Ask) -> None:
 def once(ask: Ask) -> None:
     """W-06: the prescription was already handed over -> block. F8."""
     if ask.flag("dispense.already_dispensed"):
-        ask.say(Level.BLOCK)
+        ask.say(Level.BLOCK, because=["dispense.already_dispensed"])
 
 
 @rule("W-07", "D")
 def not_void(ask: Ask) -> None:
     """W-07: the prescription is void (stop, urgent, cancelled) -> block. DESIGN."""
     if ask.flag("prescription.voided"):
-        ask.say(Level.BLOCK)
+        ask.say(Level.BLOCK, because=["prescription.voided"])
 
 
 @rule("W-10", "D")

@@ -65,7 +65,7 @@ def _grounds_for_more(ask: Ask) -> tuple[bool, bool, bool]:
 def divided(ask: Ask) -> None:
     """D-04: once daily is not recommended in US -> warn. F15."""
     if ask.whole("prescription.doses_per_day") == 1:
-        ask.say(Level.WARN)
+        ask.say(Level.WARN, because=["prescription.doses_per_day"])
 
 
 @rule("D-05", "P")
@@ -164,7 +164,7 @@ def renal(ask: Ask) -> None:
     impaired = ask.any_of("patient.conditions", {"renal_severe"})
     if ask.programme == "us":
         if impaired:
-            ask.say(ask.pack.level("D-11"), "impaired")
+            ask.say(ask.pack.level("D-11"), "impaired", conditions=impaired)
         return
     pending = ask.pending()
     daily_mg = ask.number("prescription.daily_mg")
@@ -174,7 +174,7 @@ def renal(ask: Ask) -> None:
     if pending and daily_mg is not None and daily_mg > highest:
         ask.say(Level.HOLD, daily_mg=daily_mg, highest=highest)
     else:
-        ask.say(ask.pack.level("D-11"), "impaired")
+        ask.say(ask.pack.level("D-11"), "impaired", conditions=impaired)
 
 
 @rule("D-13", "P")
@@ -209,7 +209,7 @@ def weight(ask: Ask) -> None:
         return
     newest = newest_weight(weights)
     if newest is None:
-        ask.say(Level.HOLD, "none")
+        ask.say(Level.HOLD, "none", ["patient.weights"])
         return
     if days_between(newest.on, ask.today) > ask.pack_days("weight_age_highest"):
         ask.say(Level.HOLD, "old", on=newest.on)

@@ -17,13 +17,13 @@ def _is_video(ask: Ask) -> bool:
 def _hold_unless(ask: Ask, path: str) -> None:
     """Hold if this was not done."""
     if ask.flag(path) is False:
-        ask.say(Level.HOLD)
+        ask.say(Level.HOLD, because=[path])
 
 
 def _hold_without_consent(ask: Ask, code: str) -> None:
     consents = ask.listed("visit.consents")
     if consents is not None and code not in consents:
-        ask.say(Level.HOLD)
+        ask.say(Level.HOLD, because=["visit.consents"])
 
 
 @rule("J-04", "P")
@@ -51,7 +51,7 @@ def _first_video_history(ask: Ask) -> str | None:
 def first_visit_evidence(ask: Ask) -> None:
     """J-06: a first video visit without records or consultation -> warn, J-07 applies. F33d."""
     if _first_video_history(ask) == "none":
-        ask.say(Level.WARN)
+        ask.say(Level.WARN, because=["visit.history"])
 
 
 @rule("J-07", "P", JP)
@@ -118,8 +118,11 @@ def training(ask: Ask) -> None:
 @rule("J-17", "D", JP)
 def prescription_validity(ask: Ask) -> None:
     """J-17: pharmacy route; 4 days, issue day = day 1, else hold. F38."""
-    route, issued_on = ask.code("prescription.route"), ask.day("prescription.issued_on")
-    if route != "pharmacy" or issued_on is None:
+    route = ask.code("prescription.route")
+    if route == "in_house":
+        return
+    issued_on = ask.day("prescription.issued_on")
+    if route is None or issued_on is None:
         return
     last_on = last_day(issued_on, ask.pack_days("prescription_validity"))
     if ask.today > last_on:
@@ -137,13 +140,13 @@ def imported_lot(ask: Ask) -> None:
             ask.say(Level.BLOCK, "unapproved", importer=importer)
         return
     if importer == NOT_IMPORTED:
-        ask.say(Level.WARN)
+        ask.say(Level.WARN, because=["prescription.lot_importer"])
         return
     prescriber, route = ask.code("prescriber.code"), ask.code("prescription.route")
     if prescriber is not None and prescriber != importer:
         ask.say(Level.BLOCK, "importer", importer=importer, prescriber=prescriber)
     if route is not None and route != "in_house":
-        ask.say(Level.BLOCK, "route", importer=importer)
+        ask.say(Level.BLOCK, "route", importer=importer, route=route)
 
 
 @rule("J-21", "P", JP)

@@ -51,10 +51,10 @@ def inducers(ask: Ask) -> tuple[str, ...]:
 @rule("C-10", "IP")
 def vitamin_a(ask: Ask) -> None:
     """C-10: vitamin A still taken -> hold; hypervitaminosis A -> by pack. F14, F27."""
-    if still_taken(ask, {"vitamin_a"}):
-        ask.say(Level.HOLD)
-    if ask.any_of("patient.conditions", {"hypervitaminosis_a"}):
-        ask.say(ask.pack.level("C-10"), "hypervitaminosis")
+    if taken := still_taken(ask, {"vitamin_a"}):
+        ask.say(Level.HOLD, medicines=taken)
+    if found := ask.any_of("patient.conditions", {"hypervitaminosis_a"}):
+        ask.say(ask.pack.level("C-10"), "hypervitaminosis", conditions=found)
 
 
 @rule("C-11", "IP")
@@ -79,8 +79,8 @@ def other_retinoids(ask: Ask) -> None:
 @rule("C-13", "IP")
 def methotrexate(ask: Ask) -> None:
     """C-13: methotrexate still taken -> senior. F43; BNF."""
-    if still_taken(ask, {"methotrexate"}):
-        ask.say(Level.SENIOR)
+    if taken := still_taken(ask, {"methotrexate"}):
+        ask.say(Level.SENIOR, medicines=taken)
 
 
 @rule("C-14", "IP")
@@ -93,8 +93,8 @@ def bone_medicines(ask: Ask) -> None:
 @rule("C-16", "IP")
 def warfarin(ask: Ask) -> None:
     """C-16: warfarin still taken -> warn, check the INR. K L."""
-    if still_taken(ask, {"warfarin"}):
-        ask.say(Level.WARN)
+    if taken := still_taken(ask, {"warfarin"}):
+        ask.say(Level.WARN, medicines=taken)
 
 
 @rule("C-17", "IP")
@@ -102,5 +102,5 @@ def irritants(ask: Ask) -> None:
     """C-17: topical keratolytics or retinoids still taken, alcohol excess -> counsel. SmPC."""
     if taken := still_taken(ask, SKIN_IRRITANTS):
         ask.say(Level.COUNSEL, "topical", medicines=taken)
-    if ask.any_of("patient.conditions", {"alcohol_excess"}):
-        ask.say(Level.COUNSEL, "alcohol")
+    if found := ask.any_of("patient.conditions", {"alcohol_excess"}):
+        ask.say(Level.COUNSEL, "alcohol", conditions=found)

@@ -12,7 +12,7 @@ def pregnant(ask: Ask) -> None:
     if not ask.can:
         return
     if ask.at("intake", "prescribe") and ask.flag("patient.pregnant"):
-        ask.say(Level.BLOCK, "says")
+        ask.say(Level.BLOCK, "says", ["patient.pregnant"])
     tests = ask.case.pregnancy_tests
     test = newest(tests if ask.at("intake") else ask.listed("pregnancy_tests"))
     if test and test.result != "negative":
@@ -47,21 +47,22 @@ def exemption(ask: Ask) -> None:
     if not ask.at("prescribe", "dispense") or ask.male:
         return
     if ask.exempt:
-        ask.say(Level.WARN)
+        ask.say(Level.WARN, because=["programme.exemption_documented"])
     if ask.case.patient.can_become_pregnant is not False:
         return
     if ask.case.patient.cannot_reason is None:
         return
     documented = ask.flag("programme.exemption_documented")
     if is_cannot(ask.case) and documented is False:
-        ask.say(Level.HOLD, "undocumented")
+        because = ["patient.cannot_reason", "programme.exemption_documented"]
+        ask.say(Level.HOLD, "undocumented", because)
 
 
 @rule("P-PP-11", "P", {"uk", "eu"})
 def men(ask: Ask) -> None:
     """P-PP-11: men are not in the PPP; no sharing, no blood donation -> counsel. K."""
     if ask.male:
-        ask.say(Level.COUNSEL)
+        ask.say(Level.COUNSEL, because=["patient.cannot_reason"])
 
 
 def found_by_test(ask: Ask) -> None:
@@ -87,7 +88,7 @@ def found_by_test(ask: Ask) -> None:
 def pregnancy_found(ask: Ask) -> None:
     """R-12: at a check-in by the red flag, whoever answers; by a test for those who can."""
     if ask.at("checkin") and "pregnancy" in (ask.case.checkin.red_flags or ()):
-        ask.say(Level.STOP, "reported")
+        ask.say(Level.STOP, "reported", ["checkin.red_flags"])
     found_by_test(ask)
 
 

@@ -17,7 +17,7 @@ def test_window(ask: Ask) -> None:
         return
     test = newest_negative(tests)
     if test is None:
-        ask.say(Level.HOLD, "none")
+        ask.say(Level.HOLD, "none", ["pregnancy_tests"])
         return
     last_on = last_day(test.taken_on, ask.pack_days("test_window"))
     if ask.today > last_on:
@@ -49,4 +49,4 @@ def test_setting(ask: Ask) -> None:
 def first_capsule(ask: Ask) -> None:
     """P-JP-04: can, first dose pending; start on day 2 or 3 of menses -> counsel. F43."""
     if ask.can and ask.pending():
-        ask.say(Level.COUNSEL)
+        ask.say(Level.COUNSEL, because=["course.status"])

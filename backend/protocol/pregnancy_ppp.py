@@ -22,20 +22,18 @@ def severe_and_resistant(ask: Ask) -> None:
         ask.say(Level.HOLD, severity=severity, failed=failed or ())
     attests = ask.programme == "uk" and ask.at("prescribe")
     if attests and ask.flag("course.no_other_treatment_attested") is False:
-        ask.say(Level.HOLD, "not_attested")
+        ask.say(Level.HOLD, "not_attested", ["course.no_other_treatment_attested"])
 
 
 @rule("P-PP-02", "P", PPP)
 def expertise(ask: Ask) -> None:
     """P-PP-02: a prescriber with retinoid expertise, else hold. F24."""
     if ask.flag("prescriber.retinoid_expert") is False:
-        ask.say(Level.HOLD)
+        ask.say(Level.HOLD, because=["prescriber.retinoid_expert"])
 
 
-def _why_not(test: PregnancyTest | None) -> str:
+def _why_not(test: PregnancyTest) -> str:
     """Why the newest test does not do, apart from its age; empty if it does."""
-    if test is None:
-        return "none"
     if test.result != "negative":
         return "not_negative"
     return "" if test.setting in SUPERVISED else "home"
@@ -51,9 +49,12 @@ def test_timing(ask: Ask) -> None:
     if tests is None:
         return
     test = newest(tests)
+    if test is None:
+        ask.say(Level.HOLD, "none", ["pregnancy_tests"])
+        return
     if why := _why_not(test):
-        ask.say(Level.HOLD, why)
-    if test is None or visit_on is None:
+        ask.say(Level.HOLD, why, taken_on=test.taken_on, result=test.result, setting=test.setting)
+    if visit_on is None:
         return
     first_on = add_days(visit_on, -ask.pack_days("test_before_visit"))
     if test.taken_on < first_on:
@@ -81,7 +82,7 @@ def acknowledgement_of_risk(ask: Ask) -> None:
         return
     consents = ask.listed("visit.consents")
     if consents is not None and "acknowledgement_of_risk" not in consents:
-        ask.say(Level.HOLD)
+        ask.say(Level.HOLD, because=["visit.consents"])
 
 
 @rule("P-PP-09", "P", PPP)
@@ -99,4 +100,4 @@ def mood_and_sexual_function(ask: Ask) -> None:
 def in_person_first(ask: Ask) -> None:
     """P-PP-10: UK; the first appointment was in person, else hold. F11."""
     if ask.flag("visit.in_person_first_done") is False:
-        ask.say(Level.HOLD)
+        ask.say(Level.HOLD, because=["visit.in_person_first_done"])

@@ -58,7 +58,7 @@ def monthly_test(ask: Ask) -> None:
     tests = ask.listed("pregnancy_tests")
     test = newest(tests)
     if tests is not None and test is None:
-        ask.say(Level.BLOCK, "none")
+        ask.say(Level.BLOCK, "none", ["pregnancy_tests"])
     if test is None or test.setting in SUPERVISED:
         return
     if ask.flag("programme.home_test_opt_in") is False or not test.coded:
@@ -75,7 +75,7 @@ def test_window(ask: Ask) -> None:
         return
     test = newest_negative(tests)
     if test is None:
-        ask.say(Level.BLOCK, "none")
+        ask.say(Level.BLOCK, "none", ["pregnancy_tests"])
         return
     last_on = last_day(test.taken_on, ask.pack_days("test_window"))
     if ask.moment.eastern_today > last_on:
@@ -95,7 +95,7 @@ def missed_first_window(ask: Ask) -> None:
         return
     test = newest(tests)
     if test is None:
-        ask.say(Level.BLOCK, "none")
+        ask.say(Level.BLOCK, "none", ["pregnancy_tests", "programme.first_window"])
         return
     retest = ask.pack.choice("first_window_missed") == "immediate_retest"
     if retest and test.setting not in MEDICAL:
@@ -150,7 +150,7 @@ def comprehension(ask: Ask) -> None:
     ):
         ask.say(Level.BLOCK, "questions", answered_on=answered_on)
     if match is False:
-        ask.say(Level.BLOCK, "forms")
+        ask.say(Level.BLOCK, "forms", ["programme.forms_match"])
 
 
 @rule("P-US-14", "D", US)
@@ -159,7 +159,7 @@ def authorisation(ask: Ask) -> None:
     if ask.code("dispense.step") != "hand_over":
         return
     if ask.flag("programme.rma_obtained") is False:
-        ask.say(Level.BLOCK, "no_rma")
+        ask.say(Level.BLOCK, "no_rma", ["programme.rma_obtained"])
     last_on = ask.day("programme.do_not_dispense_after")
     if last_on is not None and ask.moment.eastern_today > last_on:
         ask.say(Level.BLOCK, "late", last_on=last_on)

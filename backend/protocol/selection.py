@@ -10,8 +10,8 @@ TRIED_BOTH = {"systemic_antibiotic", "topical"}
 @rule("S-01", "IP")
 def other_source(ask: Ask) -> None:
     """S-01: isotretinoin from another source still taken -> hold. Source: patient text."""
-    if still_taken(ask, {"isotretinoin_other_source"}):
-        ask.say(Level.HOLD)
+    if taken := still_taken(ask, {"isotretinoin_other_source"}):
+        ask.say(Level.HOLD, medicines=taken)
 
 
 @rule("S-03", "IP", {"jp", "us"})
@@ -24,7 +24,7 @@ def indication(ask: Ask) -> None:
     if failed is None:
         return
     if severity == "moderate" and not failed:
-        ask.say(Level.HOLD, "moderate")
+        ask.say(Level.HOLD, "moderate", failed=failed)
     if severity == "mild" and not set(failed) >= TRIED_BOTH:
         ask.say(Level.HOLD, "mild", failed=failed)
 
@@ -47,7 +47,7 @@ def treatment_consent(ask: Ask) -> None:
     """S-12: the treatment consent is signed. Source: patient text."""
     consents = ask.listed("visit.consents")
     if consents is not None and "treatment" not in consents:
-        ask.say(Level.HOLD)
+        ask.say(Level.HOLD, because=["visit.consents"])
 
 
 @rule("S-15", "IP")
@@ -57,11 +57,11 @@ def rosacea(ask: Ask) -> None:
         return
     failed = ask.listed("course.prior_treatment_failed")
     if failed is not None and "systemic_antibiotic" not in failed:
-        ask.say(Level.HOLD)
+        ask.say(Level.HOLD, failed=failed)
 
 
 @rule("S-16", "IP")
 def cosmetic(ask: Ask) -> None:
     """S-16: pores and blackheads are no indication -> senior. DESIGN."""
     if ask.code("course.indication") == "cosmetic":
-        ask.say(Level.SENIOR)
+        ask.say(Level.SENIOR, because=["course.indication"])

@@ -96,6 +96,8 @@ class Wording:
 
 def shown(value: object) -> str:
     """A value as a person reads it: exact decimals, three places for fractions, ISO dates."""
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -104,13 +106,14 @@ def shown(value: object) -> str:
         rounded = (Decimal(value.numerator) / Decimal(value.denominator)).quantize(Decimal("0.001"))
         return format(rounded.normalize(), "f")
     if isinstance(value, tuple | list | set | frozenset):
-        return ", ".join(sorted(str(item) for item in value))
+        return ", ".join(sorted(str(item) for item in value)) or "none"
     return str(value)
 
 
 def said(rule: str, level: Level, answer: str, evidence: Mapping[str, object]) -> Finding:
     """The finding of a rule that has an answer."""
-    words, facts = Wording(rule), {name: shown(value) for name, value in evidence.items()}
+    known = {name: value for name, value in evidence.items() if value is not None}
+    words, facts = Wording(rule), {name: shown(value) for name, value in known.items()}
     return Finding(
         rule=rule,
         level=level,

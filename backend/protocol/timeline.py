@@ -30,7 +30,7 @@ def blood_donation(ask: Ask) -> None:
     if not wish:
         return
     if status == "running":
-        ask.say(Level.COUNSEL)
+        ask.say(Level.COUNSEL, because=["checkin.wants_blood_donation", "course.status"])
         return
     ended_on = ask.day("course.ended_on") if status == "ended" else None
     if ended_on is not None and ask.today < ask.month_after(ended_on):
@@ -64,7 +64,7 @@ def relapse_grade(ask: Ask) -> None:
     severe = iga is not None and iga >= ask.pack_days("relapse_iga_from")
     if severe or scarring or iga is None or scarring is None:
         return
-    ask.say(Level.BLOCK, iga=iga)
+    ask.say(Level.BLOCK, because=["course.scarring"], iga=iga)
 
 
 @rule("T-22", "S")
@@ -80,7 +80,7 @@ def first_course_dose(ask: Ask) -> None:
 @rule("T-23", "S")
 def fresh_start(ask: Ask) -> None:
     """T-23: fresh baseline, full enrolment, one month of contraception -> counsel."""
-    ask.say(Level.COUNSEL)
+    ask.say(Level.COUNSEL, because=["course.number"])
 
 
 @rule("T-24", "SP")
@@ -97,4 +97,4 @@ def third_course(ask: Ask) -> None:
 def ended_course(ask: Ask) -> None:
     """T-25: the course has ended -> block; a further course is a new intake. DESIGN."""
     if ask.status() == "ended":
-        ask.say(Level.BLOCK)
+        ask.say(Level.BLOCK, because=["course.status"])

@@ -59,9 +59,9 @@ class NotedAsk(Ask):
         NOTES[self.rule]["needs"].update(paths)
         Ask.miss(self, *paths)
 
-    def say(self, level, answer="", **evidence):
+    def say(self, level, answer="", because=(), **evidence):
         NOTES[self.rule]["levels"].add((answer or level.value, level.value))
-        Ask.say(self, level, answer, **evidence)
+        Ask.say(self, level, answer, because, **evidence)
 
 
 def watched(rule: Rule) -> Rule:

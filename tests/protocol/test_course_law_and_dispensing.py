@@ -176,6 +176,20 @@ def test_j_17_a_prescription_for_a_pharmacy_is_valid_for_four_days(days, says):
 
 
 @pytest.mark.parametrize(
+    ("route", "needs"),
+    [
+        ("in_house", set()),
+        ("pharmacy", {"prescription.issued_on"}),
+        (None, {"prescription.route", "prescription.issued_on"}),
+    ],
+)
+def test_j_17_needs_nothing_of_what_is_handed_over_in_house(route, needs):
+    undated = {"prescription.issued_on": None, "prescription.route": route}
+
+    assert missing("J-17", MAN, "dispense", undated) == needs
+
+
+@pytest.mark.parametrize(
     ("importer", "route", "jp", "us"),
     [
         ("none", "pharmacy", ["warn"], []),
