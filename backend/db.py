@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid7
 
 from backend.kernel.errors import Problem, RefusedWithEffect, Stale
 from backend.kernel.ids import public_id
+from backend.origin import origin
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -70,6 +71,7 @@ def service(use_case: Callable[P, R]) -> Callable[P, R]:
     def attempt(*args: P.args, **kwargs: P.kwargs) -> R:
         around = seam.get()
         with transaction.atomic(durable=True):
+            _say_who_acts(kwargs.get("by"))
             around.begin()
             try:
                 result = use_case(*args, **kwargs)
@@ -83,6 +85,13 @@ def service(use_case: Callable[P, R]) -> Callable[P, R]:
 
     run.is_service = True  # type: ignore[attr-defined]  # read by tests/laws
     return run
+
+
+def _say_who_acts(by: Any) -> None:
+    """Tell the database who acts for which request: the triggers that keep row changes ask it."""
+    sql = "SELECT set_config('suhada.actor', %s, true), set_config('suhada.request_id', %s, true)"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [getattr(by, "label", ""), origin().request_id])
 
 
 def require_transaction() -> None:

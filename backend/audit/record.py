@@ -2,10 +2,15 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from django.db import models
+
+from backend.audit.ciphers import PatientCipher
+from backend.audit.keys import ciphers_of, known_ciphers
 from backend.audit.models import AuditEntry, Outcome
 from backend.db import append, require_transaction
 from backend.kernel.actor import Actor
@@ -33,7 +38,8 @@ def record(
     """Append one entry in the transaction of the act that it records.
 
     `facts` holds ids, codes, numbers as strings and hashes: never names, addresses, free text
-    or secrets. Raises RuntimeError outside a transaction.
+    or secrets. Of an entry that concerns a patient they are sealed under the patient's key, and
+    the bytes that are proven hold a commitment to them. Raises RuntimeError outside a transaction.
     """
     require_transaction()
     entry = entry_for(action, on=on, by=by, at=at, facts=facts, outcome=outcome)
@@ -46,9 +52,39 @@ def record_each(
 ) -> None:
     """Append one entry for each thing, in one statement: a list shows many patients at once."""
     require_transaction()
+    things = list(on)
+    ciphers = _ciphers_for(things)
     AuditEntry.objects.bulk_create(
-        [entry_for(action, on=thing, by=by, at=at, facts=facts) for thing in on]
+        [
+            _entry_for(_Act(action, thing, by, at), ciphers.get(patient_ref(thing) or ""), facts)
+            for thing in things
+        ]
     )
+
+
+def record_look_at_pseudonyms(action: str, *, on: Iterable[str], by: Actor, at: datetime) -> None:
+    """Append one entry for each pseudonym: somebody read the trail of these patients.
+
+    Works for patients whose key is destroyed as well; nothing is recorded beside the look.
+    """
+    require_transaction()
+    AuditEntry.objects.bulk_create(
+        [_entry(_Act(action, _Named(name), by, at), name, name, {"facts": {}}) for name in on]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    action: str
+    on: Recorded
+    by: Actor
+    at: datetime
+    outcome: Outcome = Outcome.DONE
 
 
 def entry_for(
@@ -61,31 +97,58 @@ def entry_for(
     outcome: Outcome = Outcome.DONE,
 ) -> AuditEntry:
     """The entry, not yet saved, with its canonical bytes and RFC 6962 leaf hash."""
-    context = origin()
-    clinic_id, patient = _clinic(on, by), patient_ref(on)
-    content = {
-        "action": action,
-        "actor": by.label,
-        "actor_role": by.role.value,
-        "at": instant(at),
-        "clinic_id": clinic_id,
-        "facts": dict(facts or {}),
-        "object": on.ref,
-        "outcome": outcome.value,
-        "patient": patient,
-        "purpose": context.purpose,
-        "request_id": context.request_id,
-    }
-    body = canonical(content)
+    cipher = _ciphers_for([on]).get(patient_ref(on) or "")
+    return _entry_for(_Act(action, on, by, at, outcome), cipher, facts)
+
+
+def _ciphers_for(things: Iterable[Recorded]) -> dict[str, PatientCipher]:
+    """The keys of the patients concerned. What is only named, not found, gets no new key."""
+    rows: list[str] = []
+    names: list[str] = []
+    for thing in things:
+        if (ref := patient_ref(thing)) is not None:
+            (rows if isinstance(thing, models.Model) else names).append(ref)
+    return (ciphers_of(rows) if rows else {}) | (known_ciphers(names) if names else {})
+
+
+def _entry_for(
+    act: _Act, cipher: PatientCipher | None, facts: Mapping[str, Any] | None
+) -> AuditEntry:
+    if cipher is None:
+        return _entry(act, act.on.ref, None, {"facts": dict(facts or {})})
+    named = cipher.pseudonym if act.on.ref == cipher.patient_ref else act.on.ref
+    commitment, sealed = cipher.seal(facts or {})
+    entry = _entry(act, named, cipher.pseudonym, {"commitment": commitment})
+    entry.sealed_facts = sealed
+    return entry
+
+
+def _entry(act: _Act, named: str, pseudonym: str | None, said: Mapping[str, Any]) -> AuditEntry:
+    context, clinic_id = origin(), _clinic(act.on, act.by)
+    body = canonical(
+        {
+            "action": act.action,
+            "actor": act.by.label,
+            "actor_role": act.by.role.value,
+            "at": instant(act.at),
+            "clinic_id": str(clinic_id) if clinic_id else None,
+            "object": named,
+            "outcome": act.outcome.value,
+            "patient": pseudonym,
+            "purpose": context.purpose,
+            "request_id": context.request_id,
+            **said,
+        }
+    )
     return AuditEntry(
-        at=at,
+        at=act.at,
         clinic_id=clinic_id,
-        actor=by.label,
-        actor_role=by.role.value,
-        action=action,
-        object_ref=on.ref,
-        patient_ref=patient,
-        outcome=outcome,
+        actor=act.by.label,
+        actor_role=act.by.role.value,
+        action=act.action,
+        object_ref=named,
+        pseudonym=pseudonym,
+        outcome=act.outcome,
         request_id=context.request_id,
         body=body,
         leaf=leaf_hash(body),
@@ -110,8 +173,7 @@ def patient_ref(thing: Any) -> str | None:
     return thing.ref if thing.ref.startswith("pt_") else None
 
 
-def _clinic(thing: Any, by: Actor) -> str | None:
+def _clinic(thing: Any, by: Actor) -> UUID | None:
     patient = getattr(thing, "patient", None)
     clinic: UUID | None = getattr(thing, "clinic_id", None) or getattr(patient, "clinic_id", None)
-    clinic = clinic or by.clinic_id
-    return str(clinic) if clinic else None
+    return clinic or by.clinic_id

@@ -72,7 +72,7 @@ def _wrong(entry: AuditEntry) -> Iterator[str]:
         "clinic_id": str(entry.clinic_id) if entry.clinic_id else None,
         "object": entry.object_ref,
         "outcome": entry.outcome,
-        "patient": entry.patient_ref,
+        "patient": entry.pseudonym,
         "request_id": entry.request_id,
     }
     for name, value in columns.items():

@@ -4,7 +4,8 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from backend.audit.models import AuditEntry, Outcome
+from backend.audit.models import Outcome
+from backend.audit.read import OpenedEntry
 
 
 class AuditEntryOut(serializers.Serializer):
@@ -18,28 +19,49 @@ class AuditEntryOut(serializers.Serializer):
         "action": "prescription.approve",
         "object": "rx_01hqxv5y2k8m3n4p5q6r7s8t9v",
         "patient": "pt_01hqxv5y2k8m3n4p5q6r7s8t9v",
+        "pseudonym": "psn_0123456789abcdef0123456789",
         "outcome": "done",
         "request_id": "req_0123456789abcdef",
         "facts": {},
         "leaf": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     }
 
-    id = serializers.CharField(read_only=True)
-    at = serializers.DateTimeField(read_only=True, help_text="On the subject's clock, UTC.")
-    recorded_at = serializers.DateTimeField(read_only=True, help_text="The database's clock, UTC.")
-    actor = serializers.CharField(read_only=True)
-    actor_role = serializers.CharField(read_only=True)
-    action = serializers.CharField(read_only=True)
-    object = serializers.CharField(read_only=True, source="object_ref")
-    patient = serializers.CharField(read_only=True, allow_null=True, source="patient_ref")
-    outcome = serializers.ChoiceField(read_only=True, choices=Outcome.choices)
-    request_id = serializers.CharField(read_only=True)
-    facts = serializers.DictField(read_only=True)
+    id = serializers.CharField(read_only=True, source="entry.id")
+    at = serializers.DateTimeField(
+        read_only=True, source="entry.at", help_text="On the subject's clock, UTC."
+    )
+    recorded_at = serializers.DateTimeField(
+        read_only=True, source="entry.recorded_at", help_text="The database's clock, UTC."
+    )
+    actor = serializers.CharField(read_only=True, source="entry.actor")
+    actor_role = serializers.CharField(read_only=True, source="entry.actor_role")
+    action = serializers.CharField(read_only=True, source="entry.action")
+    object = serializers.SerializerMethodField(help_text="Public id; a patient's while known.")
+    patient = serializers.CharField(
+        read_only=True,
+        allow_null=True,
+        source="patient_ref",
+        help_text="Null for entries about nobody, and once the patient's key is destroyed.",
+    )
+    pseudonym = serializers.CharField(read_only=True, allow_null=True, source="entry.pseudonym")
+    outcome = serializers.ChoiceField(
+        read_only=True, source="entry.outcome", choices=Outcome.choices
+    )
+    request_id = serializers.CharField(read_only=True, source="entry.request_id")
+    facts = serializers.DictField(
+        read_only=True, allow_null=True, help_text="Null once the patient's key is destroyed."
+    )
     leaf = serializers.SerializerMethodField(help_text="SHA-256 leaf hash, hexadecimal.")
 
-    def get_leaf(self, entry: AuditEntry) -> str:
+    def get_object(self, opened: OpenedEntry) -> str:
+        """The thing that the entry is about; the patient's own id instead of the pseudonym."""
+        named = opened.entry.object_ref
+        is_patient = opened.patient_ref is not None and named == opened.entry.pseudonym
+        return str(opened.patient_ref) if is_patient else named
+
+    def get_leaf(self, opened: OpenedEntry) -> str:
         """The leaf hash in hexadecimal."""
-        return bytes(entry.leaf).hex()
+        return bytes(opened.entry.leaf).hex()
 
 
 class AuditFindingOut(serializers.Serializer):

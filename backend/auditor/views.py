@@ -4,15 +4,20 @@ from typing import Any
 
 import django_filters as filters
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from rest_framework.request import Request
+from rest_framework.serializers import Serializer
 
 from backend import clock
 from backend.api.endpoint import Endpoint, Target
 from backend.api.filters import ListFilters
+from backend.api.paging import Page
 from backend.api.schema import operation
-from backend.audit.models import Outcome
-from backend.audit.record import record
+from backend.audit.keys import pseudonym_of
+from backend.audit.models import AuditEntry, Outcome
+from backend.audit.read import opened
+from backend.audit.record import record, record_look_at_pseudonyms
 from backend.audit.verify import verify
 from backend.auditor.queries import entries_visible_to
 from backend.auditor.rules import AUDIT_ENTRIES
@@ -22,13 +27,18 @@ from backend.auditor.serializers import AuditEntryOut, VerificationOut
 class AuditEntryFilters(ListFilters):
     """By patient, actor, object, action, outcome and time."""
 
-    patient = filters.CharFilter(field_name="patient_ref", max_length=40)
+    patient = filters.CharFilter(method="of_patient", max_length=40)
+    pseudonym = filters.CharFilter(field_name="pseudonym", max_length=40)
     actor = filters.CharFilter(field_name="actor", max_length=120)
     object = filters.CharFilter(field_name="object_ref", max_length=40)
     action = filters.CharFilter(field_name="action", max_length=80)
     outcome = filters.ChoiceFilter(choices=Outcome.choices)
     at_from = filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte")
     at_before = filters.IsoDateTimeFilter(field_name="at", lookup_expr="lt")
+
+    def of_patient(self, rows: QuerySet[AuditEntry], _: str, ref: str) -> QuerySet[AuditEntry]:
+        """Entries that concern one patient, by the public id."""
+        return rows.filter(pseudonym=pseudonym_of(ref) or "-")
 
 
 class AuditEntries(Endpoint):
@@ -44,10 +54,15 @@ class AuditEntries(Endpoint):
 
     def record_seen(self, rows: list[Any]) -> None:
         """Looking at the trail is a look too: one entry for each patient whose entries show."""
-        patients = sorted({row.patient_ref for row in rows if row.patient_ref}) or ["audit_entry"]
+        shown = sorted({row.pseudonym for row in rows if row.pseudonym})
         with transaction.atomic():
-            for ref in patients:
-                record(self.verb.action, on=Target(ref), by=self.actor, at=clock.now())
+            if not shown:
+                record(self.verb.action, on=Target("audit_entry"), by=self.actor, at=clock.now())
+            record_look_at_pseudonyms(self.verb.action, on=shown, by=self.actor, at=clock.now())
+
+    def paged(self, page: Page, out: type[Serializer]) -> HttpResponse:
+        """The page, with what the patients' keys open."""
+        return super().paged(Page(opened(page.rows), page.next_cursor), out)
 
 
 class AuditVerification(Endpoint):

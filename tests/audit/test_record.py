@@ -33,13 +33,14 @@ def test_an_entry_says_who_did_what_to_whom_and_when(physician_actor):
         "actor_role": "physician",
         "at": "2026-03-10T12:00:00.000000Z",
         "clinic_id": str(patient.clinic_id),
-        "facts": {"reason": "visit"},
-        "object": patient.ref,
+        "commitment": entry.content["commitment"],
+        "object": entry.pseudonym,
         "outcome": "done",
-        "patient": patient.ref,
+        "patient": entry.pseudonym,
         "purpose": "treatment",
         "request_id": "req_12345678",
     }
+    assert (entry.patient_ref, entry.facts) == (patient.ref, {"reason": "visit"})
 
 
 @pytest.mark.django_db

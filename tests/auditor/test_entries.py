@@ -57,7 +57,7 @@ def test_looking_at_the_trail_is_recorded_too():
     Caller(AuditorFactory(clinic=patient.clinic)).get("/v1/audit_entries", patient=patient.ref)
 
     latest = AuditEntry.objects.latest("id")
-    assert (latest.action, latest.object_ref) == ("audit_entry.list", patient.ref)
+    assert (latest.action, latest.patient_ref) == ("audit_entry.list", patient.ref)
 
 
 def test_pages_follow_one_another_without_gap_or_repeat():

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import factory
+from django.db import transaction
 
 from backend.accounts.keys import key_hash
 from backend.accounts.models import (
@@ -14,6 +15,7 @@ from backend.accounts.models import (
     TestClock,
     User,
 )
+from backend.audit.keys import ciphers_of, remember
 
 LONG_AGO = datetime(2025, 12, 1, tzinfo=UTC)
 
@@ -72,6 +74,14 @@ class PatientFactory(factory.django.DjangoModelFactory):
     identity_verified_by = factory.SubFactory(UserFactory, role="clinic_staff")
     identity_document = "my_number_card"
     created_at = LONG_AGO
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        """Registering leaves an entry, so every patient has a key, and a busy process knows it."""
+        patient = super()._create(model_class, *args, **kwargs)
+        with transaction.atomic():
+            remember(ciphers_of([patient.ref])[patient.ref])
+        return patient
 
     class Params:
         unverified = factory.Trait(
