@@ -131,6 +131,16 @@ class NotClear(Unprocessable):
         super().__init__(extra={"decision": decision, "findings": findings, "missing": missing})
 
 
+class FactsNotReadable(Unprocessable):
+    """Stored facts have a word that the rules of today do not know: nobody guesses at it."""
+
+    code = "facts_not_readable"
+    title = Text(
+        "保存された事実を現在のルールで読み取れません",
+        "The stored facts cannot be read by the present rules",
+    )
+
+
 def no_such(name: str) -> Invalid:
     """The body names something that does not exist for this person."""
     text = Text("該当するものがありません。", "There is no such thing.")

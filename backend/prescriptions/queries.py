@@ -20,7 +20,7 @@ from backend.kernel.errors import Forbidden, NotFound
 from backend.prescriptions import facts as ours
 from backend.prescriptions.content import essentials
 from backend.prescriptions.errors import no_such
-from backend.prescriptions.models import Course, Prescription, Signature, SigningKey
+from backend.prescriptions.models import Course, Decision, Prescription, Signature, SigningKey
 from backend.prescriptions.rules import CLINICAL, CourseStatus, PrescriptionStatus, Route
 from backend.prescriptions.signing import ALGORITHM, is_signed, key_id_of, public_key
 from backend.protocol.assess import assess
@@ -57,6 +57,14 @@ def prescriptions_visible_to(actor: Actor) -> QuerySet[Prescription]:
         return rows.filter(_within_reach_of(Pharmacy.objects.get(id=actor.pharmacy_id)))
     if actor.role in CLINICAL and actor.clinic_id is not None:
         return rows.filter(clinic_id=actor.clinic_id)
+    return rows.none()
+
+
+def decisions_visible_to(actor: Actor) -> QuerySet[Decision]:
+    """What was decided about the clinic's patients, for those who treat or audit; else none."""
+    rows = Decision.objects.select_related("patient__test_clock")
+    if actor.role in CLINICAL and actor.clinic_id is not None:
+        return rows.filter(patient__clinic_id=actor.clinic_id)
     return rows.none()
 
 

@@ -116,6 +116,20 @@ class VoidReason(StrEnum):
     COURSE_HALTED = "course_halted"
     COURSE_ENDED = "course_ended"
     COURSE_CANCELLED = "course_cancelled"
+    FACTS_CHANGED = "facts_changed"
+
+
+class Moment(StrEnum):
+    """What a decision was asked for."""
+
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    DECLINE = "decline"
+    CLAIM = "claim"
+    HAND_OVER = "hand_over"
+    CHECK_IN = "check_in"
+    RESULT = "result"
+    SECOND_COURSE = "second_course"
 
 
 PHYSICIANS_VOID_REASONS = tuple(VoidReason)[:4]
@@ -170,7 +184,15 @@ PRESCRIPTIONS = Verbs(
     verb("void_with_course", Role.JOB, start=OPEN, to=(S.VOIDED,)),
 )
 
+DECISIONS = Verbs(
+    "decision",
+    (),
+    verb("list", *CLINICAL),
+    verb("read", *CLINICAL),
+    verb("replay", *CLINICAL),
+    verb("reassess", Role.JOB),  # under a pack that has changed
+)
 SIGNING_KEYS = Verbs(
     "signing_key", (), verb("list", *(role for role in Role if role is not Role.JOB))
 )
-TABLES = (COURSES, PRESCRIPTIONS, SIGNING_KEYS)
+TABLES = (COURSES, PRESCRIPTIONS, DECISIONS, SIGNING_KEYS)

@@ -10,6 +10,7 @@ from backend.prescriptions.views.courses import (
     OneCourse,
     ResumeCourse,
 )
+from backend.prescriptions.views.decisions import Decisions, OneDecision, ReplayDecision
 from backend.prescriptions.views.prescriptions import (
     Assessment,
     OnePrescription,
@@ -49,5 +50,8 @@ urlpatterns = [
     path(f"{PRESCRIPTION}/void", VoidPrescription.as_view()),
     path(f"{PRESCRIPTION}/assessment", Assessment.as_view()),
     path(f"{PRESCRIPTION}/signed_content", SignedContent.as_view()),
+    path("decisions", Decisions.as_view()),
+    path("decisions/<str:decision_id>", OneDecision.as_view()),
+    path("decisions/<str:decision_id>/replay", ReplayDecision.as_view()),
     path("signing_keys", SigningKeys.as_view()),
 ]

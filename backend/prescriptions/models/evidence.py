@@ -11,9 +11,15 @@ from backend.db import Row
 from backend.prescriptions.models.course import Course
 from backend.prescriptions.models.prescription import Prescription
 
+DECISIONS = ["clear", "senior", "hold", "block", "stop", "urgent"]
+
 
 class Decision(Row):
-    """The answer of the rules at one moment, with the facts they saw and the pack they used."""
+    """The answer of the rules at one moment, with all that it rested on.
+
+    `asked_at` is the instant that the rules were asked about, too. `rules_version` is empty where
+    it was made before versions of the rules were kept.
+    """
 
     PREFIX = "dec"
 
@@ -29,6 +35,7 @@ class Decision(Row):
     decision = models.CharField(max_length=8)
     pack = models.CharField(max_length=40)
     pack_version = models.CharField(max_length=80)
+    rules_version = models.CharField(max_length=16, default="", db_default="", blank=True)
     asked_by = models.CharField(max_length=120)
     asked_at = models.DateTimeField()
 
@@ -40,9 +47,37 @@ class Decision(Row):
                     purpose__in=["intake", "prescribe", "dispense", "checkin", "second_course"]
                 ),
             ),
+            models.CheckConstraint(name="decision_known", condition=Q(decision__in=DECISIONS)),
+        ]
+
+
+class Reassessment(Row):
+    """What a pack that changed would have said of a decision's facts: asked once a version.
+
+    `was` is what the decision said, `becomes` what the pack would have; `rules` are those whose
+    answer differs.
+    """
+
+    PREFIX = "ras"
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="+")
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="reassessments")
+    pack = models.CharField(max_length=40)
+    pack_version = models.CharField(max_length=80)
+    was = models.CharField(max_length=8)
+    becomes = models.CharField(max_length=8)
+    rules = models.JSONField()
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="reassessment_once_per_decision_and_pack", fields=["decision", "pack_version"]
+            ),
             models.CheckConstraint(
-                name="decision_known",
-                condition=Q(decision__in=["clear", "senior", "hold", "block", "stop", "urgent"]),
+                name="reassessment_decisions_known",
+                condition=Q(was__in=DECISIONS, becomes__in=DECISIONS),
             ),
         ]
 
