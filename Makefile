@@ -40,7 +40,7 @@ journeys: setup ## Run only the stories that go through every door.
 	@$(SERVERS) $(PYTEST) -q tests/journeys $(ARGS)
 
 .PHONY: check
-check: setup check-code check-files ## Lint, types, floors, laws, migrations, schema, diagrams, container files.
+check: setup check-code check-files ## Lint, types, floors, laws, migrations, what is generated, container files.
 	@$(SERVERS) $(MAKE) check-django
 
 .PHONY: check-fast
@@ -74,6 +74,7 @@ check-django:
 	$(PY) -m backend.manage makemigrations --check --dry-run
 	$(PY) -m backend.manage write_schema --check
 	$(PY) -m backend.manage write_states --check
+	$(PY) -m backend.manage write_rules --check
 	$(PYTEST) -q tests/laws
 
 .PHONY: fix
@@ -88,6 +89,10 @@ schema: setup ## Write api_schema/ from the code.
 .PHONY: diagrams
 diagrams: setup ## Draw docs/states/ from the rule tables.
 	@$(SERVERS) $(PY) -m backend.manage write_states
+
+.PHONY: rules
+rules: setup ## Write docs/rules.md and docs/rules.ja.md: every rule, its numbers pack beside pack.
+	@$(SERVERS) $(PY) -m backend.manage write_rules
 
 .PHONY: cases
 cases: setup ## Run case files against the rules. CASES=file-or-folder (.toml, .jsonl).

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from backend.api import problems
+from backend.rulebook.pages import rules_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("backend.booking.urls")),
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("backend.formulary.urls")),
     path("v1/", include("backend.prescriptions.urls")),
     path("v1/", include("backend.rulebook.urls")),
+    path("rules", rules_page),
     path("_allauth/", include("allauth.headless.urls")),
 ]
 

@@ -13,7 +13,7 @@ from typing import Any
 from backend.kernel.text import Text
 from backend.protocol.ask import Rule
 from backend.protocol.findings import Level, Who
-from backend.protocol.names import keys_of, name_of, section_of
+from backend.protocol.names import keys_of, name_of, section_of, word
 from backend.protocol.pack import PACKS, Pack, packs_in
 from backend.protocol.pack_shape import ALL, CHOICES, LEVELS
 from backend.protocol.rulebook import RULES
@@ -91,11 +91,26 @@ class Entry:
     patient: Text | None
     source: str
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The packs that have something to show, in the order of `all_packs`."""
+        having = {cell.pack for reading in self.readings for cell in reading.cells}
+        return tuple(pack.id for pack in all_packs() if pack.id in having)
+
 
 def all_packs() -> tuple[Pack, ...]:
     """Every pack, by programme and first day: the order of the columns."""
     packs = packs_in(PACKS).values()
     return tuple(sorted(packs, key=lambda p: (PROGRAMMES.index(p.programme), p.in_force_from)))
+
+
+def in_force(pack: Pack) -> Text:
+    """From when to when a pack answers for its programme."""
+    if pack.waits_for_activation:
+        return word("when_activated", day=pack.in_force_from)
+    if pack.in_force_until is None:
+        return word("from_day", day=pack.in_force_from)
+    return word("between", day=pack.in_force_from, until=pack.in_force_until)
 
 
 @lru_cache(maxsize=1)

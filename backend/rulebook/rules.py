@@ -27,6 +27,7 @@ class ActivationStatus(StrEnum):
 A = ActivationStatus
 # A pharmacy client asks with a sandbox key only; the view sees to that.
 ASSESSMENTS = Verbs("assessment", (), verb("ask", Role.PHYSICIAN, Role.PHARMACY_CLIENT))
+RULES = Verbs("rule", (), verb("list", *READERS))
 RULE_PACKS = Verbs("rule_pack", (), verb("list", *READERS), verb("read", *READERS))
 PACK_ACTIVATIONS = Verbs(
     "pack_activation",
@@ -42,7 +43,7 @@ PACK_ACTIVATIONS = Verbs(
         fresh=True,
     ),
 )
-TABLES = (ASSESSMENTS, RULE_PACKS, PACK_ACTIVATIONS)
+TABLES = (ASSESSMENTS, RULES, RULE_PACKS, PACK_ACTIVATIONS)
 
 
 def first_day_of(pack: Pack, *, today: date) -> date:

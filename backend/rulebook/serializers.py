@@ -9,6 +9,7 @@ from backend.api.fields import CivilDate, Line, Prose, PublicId, Shape
 from backend.api.language import reader_language
 from backend.api.out import StatefulOut
 from backend.kernel.text import Text
+from backend.protocol.catalogue import Entry
 from backend.protocol.findings import Assessment, Finding
 from backend.protocol.pack import Pack
 from backend.rulebook.rules import PACK_ACTIVATIONS, sign_off_hash
@@ -144,6 +145,62 @@ class RulePackOut(RulePackSummaryOut):
     choices = serializers.DictField(
         source="content.choices", child=PackChoiceOut(), help_text="By name: what is chosen."
     )
+
+
+class RuleValueOut(SourcedOut):
+    """What one pack says."""
+
+    pack = serializers.CharField()
+    value = serializers.CharField(help_text="As the pack has it: a decimal, a code, several.")
+    shown = Said(help_text="As a person reads it.")
+
+
+class RuleNumberOut(serializers.Serializer):
+    """A number, a choice or the rule's own level, pack beside pack."""
+
+    name = serializers.CharField()
+    kind = serializers.CharField(help_text="number, choice or level.")
+    label = Said()  # type: ignore[assignment]  # a field of this name
+    unit = Said(help_text="Empty where it has none.")
+    differs = serializers.BooleanField(help_text="Whether the packs do not all say the same.")
+    values = RuleValueOut(source="cells", many=True)
+
+
+class RuleAnswerOut(serializers.Serializer):
+    """One thing that a rule can say."""
+
+    name = serializers.CharField()
+    levels = serializers.ListField(
+        child=serializers.CharField(), help_text="At which it can be said, mildest first."
+    )
+    by_pack = serializers.BooleanField(help_text="Whether the pack decides which.")
+    message = Said(help_text="… stands for the patient's own value.")
+    remedy = Said(allow_null=True, help_text="What would change the answer.")
+    remedy_by = serializers.ListField(child=serializers.CharField(), help_text="Who can do it.")
+
+
+class RuleOut(serializers.Serializer):
+    """A rule with its numbers in each pack. Decision support: the physician decides."""
+
+    id = serializers.CharField(help_text="For example C-11.")
+    section = serializers.CharField()
+    name = Said()
+    note = Said(allow_null=True)
+    asked_at = serializers.ListField(
+        source="purposes", child=serializers.CharField(), help_text="The purposes that ask it."
+    )
+    packs = serializers.ListField(
+        child=serializers.CharField(), help_text="The packs in which it is asked."
+    )
+    answers = RuleAnswerOut(many=True)
+    numbers = RuleNumberOut(source="readings", many=True)
+    needs = serializers.SerializerMethodField(help_text="Facts without which it holds, by path.")
+    patient_message = Said(source="patient", allow_null=True)
+    source = serializers.CharField()  # type: ignore[assignment]  # a field of this name
+
+    def get_needs(self, entry: Entry) -> dict[str, str]:
+        """Path and what it is called."""
+        return {path: label.in_language(reader_language()) for path, label in entry.needs}
 
 
 class ActivatePackIn(Shape):

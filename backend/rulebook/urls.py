@@ -8,11 +8,13 @@ from backend.rulebook.views import (
     PackActivations,
     ProtocolAssessments,
     RulePacks,
+    Rules,
     WithdrawPackActivation,
 )
 
 urlpatterns = [
     path("protocol/assessments", ProtocolAssessments.as_view()),
+    path("protocol/rules", Rules.as_view()),
     path("protocol/packs", RulePacks.as_view()),
     path("protocol/packs/<str:pack_id>", OneRulePack.as_view()),
     path("protocol/activations", PackActivations.as_view()),

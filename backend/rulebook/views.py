@@ -13,15 +13,17 @@ from backend.api.endpoint import Endpoint
 from backend.api.schema import operation
 from backend.kernel.actor import Role
 from backend.kernel.errors import NotFound
+from backend.protocol.catalogue import catalogue
 from backend.protocol.pack import PACKS, packs_in
 from backend.rulebook.filters import ActivationFilters, RulePackFilters
 from backend.rulebook.queries import activations_visible_to
 from backend.rulebook.question import Question
-from backend.rulebook.rules import ASSESSMENTS, PACK_ACTIVATIONS, RULE_PACKS
+from backend.rulebook.rules import ASSESSMENTS, PACK_ACTIVATIONS, RULE_PACKS, RULES
 from backend.rulebook.serializers import (
     ActivatePackIn,
     AskAssessmentIn,
     PackActivationOut,
+    RuleOut,
     RulePackOut,
     RulePackSummaryOut,
     WhatIfOut,
@@ -78,6 +80,20 @@ class OneRulePack(Endpoint):
         if pack is None:
             raise NotFound()
         return self.rendered(pack, RulePackOut, 200)
+
+
+class Rules(Endpoint):
+    """GET /v1/protocol/rules"""
+
+    verbs = {"get": RULES["list"]}
+    filters = RulePackFilters
+
+    @operation(gives=RuleOut, many=True)
+    def get(self, request: Request) -> HttpResponse:  # noqa: ARG002
+        """Every rule with its numbers in each pack, by id. The page for people is /rules."""
+        answer = self.listed_from(catalogue(), RuleOut, key=lambda entry: str(entry.id))
+        self.record_seen([])
+        return answer
 
 
 class PackActivations(Endpoint):

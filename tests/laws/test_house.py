@@ -164,3 +164,7 @@ def test_the_committed_schema_is_current():
 
 def test_the_state_diagrams_are_current():
     call_command("write_states", "--check")
+
+
+def test_the_rule_pages_are_current():
+    call_command("write_rules", "--check")
