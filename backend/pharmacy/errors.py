@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from backend.kernel.errors import Refused, Unprocessable
+from backend.kernel.errors import Refused, RefusedWithEffect, Unprocessable
 from backend.kernel.text import Text
 
 
@@ -27,14 +27,27 @@ class AwaitingPhysician(Refused):
     )
 
 
-class FactsChanged(Refused):
-    """What is known of the patient now would not have been approved. A pharmacy learns no more."""
+class FactsUnknown(AwaitingPhysician, RefusedWithEffect):
+    """Something that the approval rested on is not known any more: a task asks a physician."""
+
+
+class FactsChanged(RefusedWithEffect):
+    """What is known of the patient now would not have been approved: the prescription is void.
+
+    `findings`: rule, level and words for a pharmacy, as in DispensingNotClear.
+    """
 
     code = "facts_changed"
     title = Text(
-        "承認後に患者の情報が変わりました。交付せずにクリニックへご連絡ください",
-        "Something about the patient changed since the approval: contact the clinic",
+        "承認後に患者の情報が変わり、処方は無効になりました。クリニックへご連絡ください",
+        "Something about the patient changed since the approval: it is void, contact the clinic",
     )
+
+    def __init__(
+        self, status_now: str, void_reason: str | None, findings: Sequence[dict[str, Any]]
+    ) -> None:
+        said = {"status_now": status_now, "void_reason": void_reason, "findings": list(findings)}
+        super().__init__(extra=said)
 
 
 class AlreadyClaimed(Refused):

@@ -107,7 +107,7 @@ class ReturnReason(StrEnum):
 
 
 class VoidReason(StrEnum):
-    """Why an issued prescription is void; the last three are set by the fate of its course."""
+    """Why it is void. Three are set by the fate of the course; `facts_changed` at the counter."""
 
     PRESCRIBING_ERROR = "prescribing_error"
     CLINICAL_CHANGE = "clinical_change"
@@ -182,6 +182,7 @@ PRESCRIPTIONS = Verbs(
     verb("lapse", Role.JOB, start=(S.CLAIMED,), to=(S.APPROVED,)),
     verb("expire", Role.JOB, start=ISSUED, to=(S.EXPIRED,)),
     verb("void_with_course", Role.JOB, start=OPEN, to=(S.VOIDED,)),
+    verb("void_for_facts", Role.JOB, start=ISSUED, to=(S.VOIDED,)),
 )
 
 DECISIONS = Verbs(

@@ -31,6 +31,8 @@ class TaskKind(StrEnum):
     MOOD_RISK = "mood_risk"
     CONSENT_WITHDRAWN = "consent_withdrawn"
     PRESCRIPTION_REJECTED = "prescription_rejected"
+    FACTS_CHANGED = "facts_changed"
+    FACTS_UNKNOWN = "facts_unknown"
     SECOND_COURSE_DECISION = "second_course_decision"
     CONTACT_PATIENT = "contact_patient"
     DELIVERY_FAILED = "delivery_failed"

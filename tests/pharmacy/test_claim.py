@@ -180,13 +180,12 @@ def test_a_positive_test_after_the_approval_stops_the_claim_and_says_little():
     answer = claim(client_of(row.clinic), row)
 
     body = answer.json()
-    assert (answer.status_code, body["code"]) == (409, "dispensing_not_clear")
-    assert body["decision"] in {"stop", "urgent", "block", "hold"}
+    assert (answer.status_code, body["code"]) == (409, "facts_changed")
     assert all(set(finding) == {"rule", "level", "message"} for finding in body["findings"])
     assert "positive" not in answer.content.decode()
     row.refresh_from_db()
-    assert row.status == "approved"
-    assert not Decision.objects.filter(moment="claim").exists()
+    assert (row.status, row.claimed_by) == ("voided", None)
+    assert {kept.decision for kept in Decision.objects.filter(moment="claim")} == {"block"}
 
 
 def test_a_finding_is_said_in_the_language_of_the_reader():

@@ -155,7 +155,7 @@ def test_w_01_a_fact_that_changed_after_the_claim_stops_the_hand_over():
 
     answer = dispense(client, row, row.capsules)
 
-    assert (answer.status_code, answer.json()["code"]) == (409, "dispensing_not_clear")
+    assert (answer.status_code, answer.json()["code"]) == (409, "facts_changed")
     assert not Dispense.objects.exists()
 
 

@@ -1,15 +1,18 @@
 """Many at one counter: real connections, one outcome."""
 
 from collections import Counter
+from datetime import date
 
 import pytest
 
 from backend.outbox.models import OutboxEvent
 from backend.pharmacy.models import Dispense, MedicineReturn
+from backend.worklist.models import Task
 from tests.at_once import at_once
 from tests.callers import Caller
 from tests.factories.accounts import PhysicianFactory
 from tests.factories.pharmacy import DispenseFactory
+from tests.factories.records import PregnancyTestFactory
 from tests.pharmacy.counter import approved_prescription, claimed_prescription, client_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,6 +73,21 @@ def test_of_two_pharmacies_that_claim_at_once_one_has_it():
     winner = next(c for c, a in zip(clients, answers, strict=True) if a.status_code == 200)
     assert row.claimed_by == winner.pharmacy
     assert {a.json()["code"] for a in answers if a.status_code == 409} == {"already_claimed"}
+
+
+def test_of_claims_at_once_after_a_change_one_voids_and_the_others_find_it_void():
+    row = approved_prescription()
+    clients = [client_of(row.clinic) for _ in range(8)]
+    PregnancyTestFactory(patient=row.patient, taken_on=date(2026, 3, 10), result="positive")
+
+    answers = at_once(*[post(client, row, "claim", {}) for client in clients])
+
+    row.refresh_from_db()
+    codes = Counter(answer.json()["code"] for answer in answers)
+    assert codes == {"facts_changed": 1, "not_allowed_from_here": 7}
+    assert (row.status, row.void_reason) == ("voided", "facts_changed")
+    assert Task.objects.count() == 1
+    assert OutboxEvent.objects.filter(type="prescriptions.prescription.voided").count() == 1
 
 
 @pytest.mark.parametrize("_again", range(3))

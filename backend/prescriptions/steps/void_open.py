@@ -1,6 +1,8 @@
 """Void whatever is open on a course."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from backend.audit.record import record
 from backend.db import require_transaction, save_changes
@@ -29,16 +31,22 @@ def void_open_prescriptions(
 
 
 def void_one(
-    row: Prescription, *, reason: VoidReason, action: str, by: Actor, at: datetime
+    row: Prescription,
+    *,
+    reason: VoidReason,
+    action: str,
+    facts: Mapping[str, str] = MappingProxyType({}),
+    by: Actor,
+    at: datetime,
 ) -> None:
-    """Void one locked prescription: it never comes back."""
+    """Void one locked prescription: it never comes back. `facts`: more for the entry."""
     require_transaction()
     was = row.status
     row.status = PrescriptionStatus.VOIDED.value
     row.void_reason, row.voided_at = reason.value, at
     save_changes(row, "status", "void_reason", "voided_at")
-    facts = {"reason": reason.value, "was": was}
-    record(PRESCRIPTIONS[action].action, on=row, by=by, at=at, facts=facts)
+    entry = {**facts, "reason": reason.value, "was": was}
+    record(PRESCRIPTIONS[action].action, on=row, by=by, at=at, facts=entry)
     payload = {
         "prescription_id": row.ref,
         "patient_id": row.patient.ref,
