@@ -72,12 +72,16 @@ def review_undelivered(
 
 @task
 def weigh(*, event_id: int, result_id: str, patient_id: str, **_later: object) -> None:
-    """A test, a laboratory result or a score arrived: it may stop the drug."""
-    patient = Patient.objects.select_related("test_clock").get(id=uuid_of(patient_id))
-    with news(event_id):
-        weigh_result(
-            patient_id=patient.id, about_ref=result_id, by=FOLLOWUPS, at=clock.now(patient)
-        )
+    """A test, a laboratory result, a score or a statement arrived: it may stop the drug."""
+    _weigh(event_id, patient_id, result_id)
+
+
+@task
+def weigh_answers(
+    *, event_id: int, intake_response_id: str, patient_id: str, **_later: object
+) -> None:
+    """A questionnaire was answered: what was said may stop the drug."""
+    _weigh(event_id, patient_id, intake_response_id)
 
 
 @task
@@ -99,6 +103,12 @@ def sweep_clocks() -> None:
 def reconcile() -> None:
     """Compare plans with courses; mend what is missing."""
     reconcile_plans(by=FOLLOWUPS)
+
+
+def _weigh(event_id: int, patient_id: str, about: str) -> None:
+    patient = Patient.objects.select_related("test_clock").get(id=uuid_of(patient_id))
+    with news(event_id):
+        weigh_result(patient_id=patient.id, about_ref=about, by=FOLLOWUPS, at=clock.now(patient))
 
 
 def _drain(clock_id: UUID) -> None:

@@ -1,4 +1,4 @@
-"""A test, a laboratory result or a score arrived: does it stop the drug?"""
+"""A test, a laboratory result, a score or a statement arrived: does it stop the drug?"""
 
 from datetime import datetime
 from uuid import UUID
@@ -24,7 +24,7 @@ def weigh_result(*, patient_id: UUID, about_ref: str, by: Actor, at: datetime) -
 
     Returns the decision that halted; None when nothing did, when this result was acted on
     before, or when a halt about the patient is being dealt with already. The last check-in is
-    left out: it was judged when it was answered. Source: R-02, R-12, L-13, L-17, L-20.
+    left out: it was judged when it was answered. Source: R-02, R-12, C-03, L-13, L-17, L-20.
     """
     found = course_to_report_on(patient_id)
     if found is None:

@@ -8,6 +8,8 @@ from backend.accounts.models import Patient
 from backend.db import service
 from backend.kernel.actor import Actor
 from backend.kernel.errors import FieldError
+from backend.outbox.emit import emit
+from backend.records import events
 from backend.records.errors import CodeIsCheckedByClinic, PatientReportsHomeTestsOnly
 from backend.records.models import Fact, LabResult, PhqScore, PregnancyTest, Statement, Weight
 from backend.records.rules import may_report_test, may_say_coded
@@ -34,12 +36,18 @@ def note_fact(
 ) -> Fact:
     """Note one fact of a kind; `values` are those of its step in `steps/note.py`.
 
+    A statement is announced here: those that are part of an answer are announced as the answer.
+
     Raises NotAFact (422), and for a patient's own report of a pregnancy test what `_check_report`
     raises.
     """
     if kind is PregnancyTest:
         _check_report(values, by)
-    return STEPS[kind](patient=patient, **values, by=by, at=at)
+    fact = STEPS[kind](patient=patient, **values, by=by, at=at)
+    if kind is Statement:
+        payload = {"result_id": fact.ref, "patient_id": patient.ref}
+        emit(events.STATEMENT_NOTED, at=at, payload=payload)
+    return fact
 
 
 def _check_report(values: Mapping[str, Any], by: Actor) -> None:
