@@ -43,12 +43,19 @@ def rule_texts() -> Mapping[str, Mapping[str, Any]]:
 
 @lru_cache(maxsize=1)
 def labels() -> Mapping[str, Any]:
-    """`facts` (path -> label), `levels` (level -> text for the patient), `who` (section -> who)."""
+    """`facts` (path -> label), `levels` (level -> text for the patient), `who` (section -> who).
+
+    `codes`: code of the vocabulary -> what it is called in a message.
+    """
     return tomllib.loads((TEXTS / LABELS).read_text(encoding="utf-8"))
 
 
+Words = Mapping[str, Text]  # placeholder -> what stands there, in both languages
+NO_WORDS: Words = {}
+
+
 class _Shown(dict[str, str]):
-    """Placeholders of a message; one that is not known must never lose the finding."""
+    """Placeholders in one language; one that is not known must never lose the finding."""
 
     def __missing__(self, key: str) -> str:
         return "?"
@@ -60,27 +67,32 @@ class Wording:
 
     rule: str
 
-    def _pair(self, key: str, shown: Mapping[str, str]) -> Text | None:
+    def _pair(self, key: str, words: Words) -> Text | None:
         pair = rule_texts().get(self.rule, {}).get(key)
-        return Text(*(words.format_map(_Shown(shown)) for words in pair)) if pair else None
+        if not pair:
+            return None
+        ja = _Shown((name, word.ja) for name, word in words.items())
+        en = _Shown((name, word.en) for name, word in words.items())
+        return Text(pair[0].format_map(ja), pair[1].format_map(en))
 
     @property
     def name(self) -> Text:
         """What the rule is called."""
-        return self._pair("name", {}) or Text(self.rule, self.rule)
+        return self._pair("name", NO_WORDS) or Text(self.rule, self.rule)
 
     @property
     def source(self) -> str:
         """Where the rule comes from."""
         return str(rule_texts().get(self.rule, {}).get("source", self.rule))
 
-    def message(self, answer: str, shown: Mapping[str, str]) -> Text:
+    def message(self, answer: str, words: Words) -> Text:
         """The message of one answer; the rule's name if there is none."""
-        return self._pair(answer, shown) or self.name
+        return self._pair(answer, words) or self.name
 
-    def fix(self, answer: str, shown: Mapping[str, str]) -> Text | None:
-        """What would change the answer."""
-        return self._pair(f"{answer}_fix", shown) or self._pair("fix", shown)
+    def fix(self, answer: str, level: Level, words: Words) -> Text | None:
+        """What would change the answer: its own words, else those of level senior, else any."""
+        signed = self._pair("senior_fix", words) if level is Level.SENIOR else None
+        return self._pair(f"{answer}_fix", words) or signed or self._pair("fix", words)
 
     def who(self, level: Level) -> Who:
         """Who can do it: a senior physician's sign-off for level senior, else as written."""
@@ -88,10 +100,10 @@ class Wording:
             return Who.SENIOR_PHYSICIAN
         return Who(rule_texts().get(self.rule, {}).get("who", Who.PHYSICIAN))
 
-    def patient(self, level: Level, shown: Mapping[str, str]) -> Text | None:
+    def patient(self, level: Level, words: Words) -> Text | None:
         """Words for the patient from level senior upwards; none below."""
         general = labels()["levels"].get(level.value)
-        return (self._pair("patient", shown) or Text(*general)) if general else None
+        return (self._pair("patient", words) or Text(*general)) if general else None
 
 
 def shown(value: object) -> str:
@@ -110,20 +122,31 @@ def shown(value: object) -> str:
     return str(value)
 
 
+def worded(shown_value: str) -> Text:
+    """What stands in a message for a value as `shown`: codes by their names, the rest as it is."""
+    names = [_named(code) for code in shown_value.split(", ")]
+    return Text("、".join(name.ja for name in names), ", ".join(name.en for name in names))
+
+
+def _named(code: str) -> Text:
+    return Text(*labels()["codes"].get(code, (code, code)))
+
+
 def said(rule: str, level: Level, answer: str, evidence: Mapping[str, object]) -> Finding:
     """The finding of a rule that has an answer."""
     known = {name: value for name, value in evidence.items() if value is not None}
-    words, facts = Wording(rule), {name: shown(value) for name, value in known.items()}
+    wording, facts = Wording(rule), {name: shown(value) for name, value in known.items()}
+    words = {name: worded(value) for name, value in facts.items()}
     return Finding(
         rule=rule,
         level=level,
-        message=words.message(answer, facts),
+        message=wording.message(answer, words),
         evidence=tuple(sorted(facts.items())),
         missing=(),
-        remedy=words.fix(answer, facts),
-        remedy_by=words.who(level),
-        patient_message=words.patient(level, facts),
-        source=words.source,
+        remedy=wording.fix(answer, level, words),
+        remedy_by=wording.who(level),
+        patient_message=wording.patient(level, words),
+        source=wording.source,
     )
 
 

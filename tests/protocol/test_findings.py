@@ -2,6 +2,8 @@
 
 import pytest
 
+from backend.protocol import vocabulary as v
+from backend.protocol.texts import labels
 from tests.protocol.situations import (
     EU,
     JP,
@@ -140,3 +142,65 @@ def test_a_finding_names_the_facts_that_decided(question, rests_on):
     (finding,) = asked(who, purpose, changes, pack=pack).of(rule)
 
     assert dict(finding.evidence) == rests_on
+
+
+def words(rule, who, changes, pack=JP):
+    """The message and the remedy of one rule's only finding at prescribe."""
+    (finding,) = asked(who, "prescribe", changes, pack=pack).of(rule)
+    return finding.message, finding.remedy
+
+
+def test_a_message_calls_codes_by_their_names_and_the_evidence_keeps_them():
+    (finding,) = asked(MAN, "prescribe", {"patient.allergies": ["peanut", "soya"]}).of("C-07")
+
+    assert dict(finding.evidence)["allergies"] == "peanut, soya"
+    assert finding.message.ja.startswith("ピーナッツ、大豆 アレルギー")
+    assert finding.message.en.startswith("Allergy to peanut, soya ")
+
+
+def test_a_message_says_none_in_both_languages():
+    message, _ = words("C-18", MAN, {"patient.family_history": ["depression"]})
+
+    assert "本人: なし、家族: うつ病" in message.ja
+    assert "own: none; family: depression" in message.en
+
+
+def test_a_message_leaves_what_is_no_code_as_it_is():
+    changes = {"prescription.lot_importer": "dr_abe", "prescriber.code": "dr_mori"}
+    message, _ = words("J-20", MAN, changes)
+
+    assert message.ja == "dr_abe が輸入したロットを dr_mori は使えません。"
+
+
+def test_what_a_senior_physician_may_sign_says_so():
+    allergic = {"patient.allergies": ["soya"]}
+
+    _, blocked = words("C-07", MAN, allergic, JP)
+    _, to_sign = words("C-07", MAN, allergic, US)
+
+    assert blocked.ja == "大豆油を含まない製剤に変更し、新しい処方としてください。"
+    assert to_sign.ja == "大豆油を含まない製剤に変更するか、上級医が理由を書いて署名してください。"
+
+
+def test_the_own_remedy_of_an_answer_comes_first():
+    renal = {"patient.conditions": ["renal_severe"]}
+
+    _, lower = words("D-11", MAN, renal, JP)
+    _, signed = words("D-11", running(MAN), renal, JP)
+    _, warned = words("D-11", MAN, renal, US)
+
+    assert lower.en == "Start at 10 mg/day."
+    assert signed.en == "A senior physician checks the dose and signs with a reason."
+    assert warned.en == "Check whether a lower dose will do."
+
+
+def test_every_code_that_a_message_can_show_has_a_name_in_both_languages():
+    codes = labels()["codes"]
+
+    shown = v.MEDICINES | v.CONDITIONS | v.ALLERGIES | v.METHODS | v.CANNOT_REASONS | v.ACTIVITIES
+    shown |= v.TEST_RESULTS | v.TEST_SETTINGS | v.DISCLOSURES | v.FAILED_TREATMENTS | v.SEVERITIES
+    shown |= v.PRODUCTS | v.SYMPTOMS | v.MILD_PROCEDURES | v.WOUNDING_PROCEDURES
+    shown |= set(v.CHECKIN_ITEMS) | (v.VISIT_MODES - {"video", "in_person"})
+
+    assert shown - codes.keys() == set()
+    assert all(len(pair) == 2 and all(pair) for pair in codes.values())
