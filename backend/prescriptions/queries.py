@@ -27,8 +27,8 @@ from backend.protocol.assess import assess
 from backend.protocol.case import Case
 from backend.protocol.facts import case_from_facts
 from backend.protocol.findings import Assessment
-from backend.protocol.pack import pack_in_force
 from backend.records.queries import facts_about as recorded_facts
+from backend.rulebook.queries import in_force_for
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 
@@ -175,8 +175,8 @@ def assess_now(
     Raises BadFacts, NoSuchPack (422).
     """
     case = case_from_facts(facts, at)
-    pack = pack_in_force(patient.clinic.programme, clock.civil_day(at, patient.zone))
-    return assess(case, pack, purpose), case
+    pack, activated = in_force_for(patient, at=at)
+    return assess(case, pack, purpose, activated), case
 
 
 def assess_prescription(
