@@ -2,6 +2,7 @@
 
 import os
 from base64 import b64decode
+from typing import overload
 from urllib.parse import unquote, urlsplit
 
 
@@ -40,8 +41,18 @@ def words(name: str, default: str) -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
-def seed(name: str) -> bytes:
+@overload
+def seed(name: str) -> bytes: ...
+
+
+@overload
+def seed(name: str, *, optional: bool) -> bytes | None: ...
+
+
+def seed(name: str, *, optional: bool = False) -> bytes | None:
     """Base64 of 32 random bytes: the seed of an Ed25519 key."""
+    if optional and not os.environ.get(name):
+        return None
     try:
         value = b64decode(text(name), validate=True)
     except ValueError as error:

@@ -3,13 +3,21 @@
 from backend.audit.models.change import RowChange
 from backend.audit.models.entry import AuditEntry, Outcome
 from backend.audit.models.key import PatientKey
-from backend.audit.models.sealed import Checkpoint, Cosignature, SealedLeaf, SealerRun, Tile
+from backend.audit.models.sealed import (
+    Checkpoint,
+    Cosignature,
+    LogKey,
+    SealedLeaf,
+    SealerRun,
+    Tile,
+)
 from backend.audit.models.verification import Verification
 
 __all__ = [
     "AuditEntry",
     "Checkpoint",
     "Cosignature",
+    "LogKey",
     "Outcome",
     "PatientKey",
     "RowChange",

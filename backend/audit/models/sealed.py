@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 
 class SealedLeaf(models.Model):
@@ -63,6 +64,13 @@ class Cosignature(models.Model):
                 fields=["checkpoint", "kind", "name"], name="one_cosignature_each"
             ),
         ]
+
+
+class LogKey(models.Model):
+    """A public key that checkpoints were signed with, as C2SP's signed notes spell it."""
+
+    vkey = models.CharField(max_length=300, unique=True)
+    introduced_at = models.DateTimeField(db_default=Now())
 
 
 class SealerRun(models.Model):
