@@ -36,7 +36,7 @@ class _Page:
         other = _FILES[_OTHER[self.language]]
         yield from (_NOTE, "", f"[{self.word('other_language')}]({other})", "")
         yield from (f"# {self.word('title')}", "", self.word("what"), "")
-        yield from (f"> {self.word('support')}", "")
+        yield from (f"> {self.word('support')} {self.word('before_use')}", "")
         yield from self._contents()
         yield from self._how_to_read()
         yield from self._packs()

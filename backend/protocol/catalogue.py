@@ -15,12 +15,13 @@ from backend.protocol.ask import Rule
 from backend.protocol.findings import Level, Who
 from backend.protocol.names import keys_of, name_of, section_of, word
 from backend.protocol.pack import PACKS, Pack, packs_in
-from backend.protocol.pack_shape import ALL, CHOICES, LEVELS
+from backend.protocol.pack_shape import ALL, CHOICES, LEVELS, NUMBERS, NUMBERS_OF_SOME
 from backend.protocol.rulebook import RULES
 from backend.protocol.texts import RESERVED, Wording, fact_label, rule_texts
 from backend.protocol.vocabulary import PROGRAMMES, PURPOSES
 
 BY_PACK = "by_pack"
+_ORDER = (*NUMBERS, *NUMBERS_OF_SOME, *CHOICES)
 _OF_THE_FORM = ("X-06", "X-07")  # no functions: `assess` itself sees to them
 
 
@@ -167,7 +168,7 @@ class _Blanks(dict[str, str]):
     """A message without a patient's values."""
 
     def __missing__(self, key: str) -> str:
-        return "…"
+        return "[…]"
 
 
 def _text(pair: list[str] | None) -> Text | None:
@@ -210,7 +211,8 @@ def levels_of(rule: str, answer: str, packs: Iterable[Pack]) -> tuple[Level, ...
 
 def _readings(rule: str, packs: Iterable[Pack]) -> tuple[Reading, ...]:
     packs = tuple(packs)
-    found = [_reading(name, packs) for name in rule_texts()[rule].get("reads", ())]
+    names = sorted(rule_texts()[rule].get("reads", ()), key=_ORDER.index)
+    found = [_reading(name, packs) for name in names]
     if any(rule in pack.choices["rules_off"] for pack in packs):
         found.insert(0, _whether_asked(rule, packs))
     if rule in LEVELS:

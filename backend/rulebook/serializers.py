@@ -174,7 +174,7 @@ class RuleAnswerOut(serializers.Serializer):
         child=serializers.CharField(), help_text="At which it can be said, mildest first."
     )
     by_pack = serializers.BooleanField(help_text="Whether the pack decides which.")
-    message = Said(help_text="… stands for the patient's own value.")
+    message = Said(help_text="[…] stands for the patient's own value.")
     remedy = Said(allow_null=True, help_text="What would change the answer.")
     remedy_by = serializers.ListField(child=serializers.CharField(), help_text="Who can do it.")
 

@@ -112,8 +112,8 @@ def test_an_answer_has_its_level_a_way_on_and_who_can_go_it():
 
     assert (taken.levels, taken.by_pack) == ((Level.HOLD, Level.BLOCK), True)
     assert (washout.levels, washout.by_pack) == ((Level.HOLD,), False)
-    assert washout.message.en == "… was stopped less than … days ago."
-    assert washout.remedy.ja == "中止から … 日たってから判断してください。"
+    assert washout.message.en == "[…] was stopped less than […] days ago."
+    assert washout.remedy.ja == "中止から […] 日たってから判断してください。"
     assert ENTRIES["D-03"].answers[1].remedy_by != ()
     assert ENTRIES["C-08"].answers[1].remedy_by == (Who.SENIOR_PHYSICIAN,)
 

@@ -52,7 +52,7 @@ def test_a_rule_shows_what_it_answers_needs_and_who_can_change_it():
     assert rule["needs"] == {"patient.medicines": "other medicines"}
     taken, washout = rule["answers"]
     assert (taken["levels"], taken["by_pack"]) == (["hold", "block"], True)
-    assert washout["remedy"] == "Assess again … days after the last dose."
+    assert washout["remedy"] == "Assess again […] days after the last dose."
     assert washout["remedy_by"] == ["physician"]
     assert rules["P-US-11"]["packs"] == [US]
     assert rules["X-06"]["note"].startswith("A weight, test")

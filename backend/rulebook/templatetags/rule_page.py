@@ -40,7 +40,7 @@ def listed(keys: Iterable[str], table: str) -> str:
 @register.filter
 def packs(ids: tuple[str, ...]) -> str:
     """The packs by name, or that it is all of them."""
-    return word("all_packs") if len(ids) == len(all_packs()) else listed(ids, "packs")
+    return word("every_pack") if len(ids) == len(all_packs()) else listed(ids, "packs")
 
 
 @register.filter
