@@ -4,15 +4,28 @@ from pathlib import Path
 
 import pytest
 
-from backend.protocol.cases import complaints, main, read_cases, run
+from backend.protocol.cases import answer, complaints, main, read_cases, run
 
 FILE = Path(__file__).parent / "vignettes.toml"
 CASES = read_cases(FILE)
+EDGES = read_cases(FILE.with_name("edges.toml"))
 
 
-@pytest.mark.parametrize("expectation", CASES, ids=lambda e: f"{e.name}-{e.pack}")
+@pytest.mark.parametrize("expectation", [*CASES, *EDGES], ids=lambda e: f"{e.name}-{e.pack}")
 def test_vignette(expectation):
     assert complaints(expectation) == []
+
+
+@pytest.mark.parametrize("expectation", [*CASES, *EDGES], ids=lambda e: f"{e.name}-{e.pack}")
+def test_every_finding_says_why_what_to_do_and_from_where(expectation):
+    for finding in answer(expectation).findings:
+        said = (finding.message, finding.remedy)
+
+        assert all(text.ja and text.en for text in said), finding
+        assert not [text for text in said if "?" in text.en[:-1]], "a placeholder is not filled"
+        assert finding.evidence or finding.missing, finding
+        assert finding.source
+        assert (finding.patient_message is None) == (finding.level in {"counsel", "warn"}), finding
 
 
 def test_the_runner_counts_and_names_what_fails(tmp_path, capsys):
