@@ -109,6 +109,19 @@ def hidden_imports(name: str, text: str) -> list[str]:
     ]
 
 
+def packs_chosen_past_activations(name: str, text: str) -> list[str]:
+    """Only the rule book, which knows what a clinic activated, asks which pack is in force."""
+    if name.startswith(("backend/protocol/", "backend/rulebook/")):
+        return []
+    return [
+        f"{name}: {alias.name}"
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.ImportFrom) and node.module == "backend.protocol.pack"
+        for alias in node.names
+        if alias.name in {"pack_in_force", "pack_for"}
+    ]
+
+
 def shapeless_events(
     events: Iterable[str], schemas: Iterable[str], subscriptions: Mapping[str, object]
 ) -> list[str]:

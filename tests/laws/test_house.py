@@ -115,6 +115,10 @@ def test_no_import_hides_in_a_function():
     assert over(sources("backend", "workers"), breaches.hidden_imports) == []
 
 
+def test_no_decision_is_by_a_pack_that_was_not_activated():
+    assert over(sources("backend", "workers"), breaches.packs_chosen_past_activations) == []
+
+
 def test_every_event_has_a_schema_and_a_subscription():
     declared = [
         event

@@ -54,6 +54,18 @@ def test_a_hidden_import_is_found():
     assert breaches.hidden_imports("a.py", "from backend import clock\n") == []
 
 
+def test_a_pack_that_is_chosen_without_asking_what_was_activated_is_found():
+    broken = "from backend.protocol.pack import load, pack_in_force\n"
+
+    assert breaches.packs_chosen_past_activations("backend/intake/a.py", broken) == [
+        "backend/intake/a.py: pack_in_force"
+    ]
+    assert breaches.packs_chosen_past_activations("backend/rulebook/queries.py", broken) == []
+    assert (
+        breaches.packs_chosen_past_activations("a.py", broken.replace(", pack_in_force", "")) == []
+    )
+
+
 def test_an_event_without_schema_or_subscription_is_found():
     found = breaches.shapeless_events(["a.b.c"], ["x.y.z"], {"p.q.r": ()})
 

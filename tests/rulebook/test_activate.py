@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from backend.audit.models import AuditEntry
 from backend.outbox.models import OutboxEvent
@@ -212,13 +214,16 @@ def test_the_clinic_reads_its_activations_the_withdrawn_ones_too(clinic, adminis
         assert [row["id"] for row in withdrawn] == [first.ref]
 
 
-def test_a_longer_list_takes_no_more_queries(clinic, administrator, django_assert_num_queries):
+def test_a_longer_list_takes_no_more_queries(clinic, administrator):
     caller = Caller(administrator)
     PackActivationFactory(clinic=clinic, withdrawn=True)
-    caller.get(PATH)
-    PackActivationFactory.create_batch(4, clinic=clinic, withdrawn=True)
+    caller.get(PATH)  # the caller's own rows are read once
+    with CaptureQueriesContext(connection) as short:
+        caller.get(PATH)
 
-    with django_assert_num_queries(4):
+    PackActivationFactory.create_batch(4, clinic=clinic, withdrawn=True)
+    with CaptureQueriesContext(connection) as long:
         shown = caller.get(PATH).json()["data"]
 
     assert len(shown) == 5
+    assert len(long) == len(short)
