@@ -1,6 +1,6 @@
-"""The dose planner: capsules rounded down, days and cumulative dose (D-08, D-16)."""
+"""The dose planner: capsules rounded down, supplies and cumulative dose (D-08, D-16)."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,7 +9,17 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from backend.protocol.capsules import combination, reachable
-from backend.protocol.planner import NoSuchDose, plan_course
+from backend.protocol.planner import MOST_SUPPLIES, DosePlan, NoSuchDose, Target, plan_course
+
+DAY = date(2026, 6, 15)
+
+
+def plan(kg="52", daily="0.5", total="120", had="0", strengths=(10, 20, 30), **target) -> DosePlan:
+    """A plan from 15 June 2026."""
+    wanted = Target(Decimal(daily), Decimal(total), **{"starts_on": DAY, **target})
+    return plan_course(
+        weight_kg=Decimal(kg), target=wanted, strengths_mg=strengths, dispensed_mg=Decimal(had)
+    )
 
 
 @for_all(st.integers(1, 400), st.sets(st.integers(1, 40), min_size=1, max_size=4))
@@ -33,41 +43,116 @@ def test_d_16_very_large_and_broken_doses_are_answered_at_once():
 
 
 def test_d_08_the_planner_rounds_down_as_in_the_example():
-    plan = plan_course(
-        weight_kg=Decimal(52),
-        target_mg_per_kg_day=Decimal("0.5"),
-        target_cumulative_mg_per_kg=Decimal(120),
-        strengths_mg=(10, 20, 30),
-        starts_on=date(2026, 6, 15),
-    )
+    made = plan()
 
-    assert (plan.daily_mg, plan.capsules_mg, plan.days) == (20, (20,), 312)
-    assert plan.dose_mg_per_kg_day == Fraction(5, 13)
-    assert (plan.cumulative_mg, plan.cumulative_mg_per_kg) == (6240, 120)
-    assert plan.ends_on == date(2027, 4, 22)
+    assert (made.daily_mg, made.capsules, made.days) == (20, ((20, 1),), 312)
+    assert made.dose_mg_per_kg_day == Fraction(5, 13)
+    assert (made.cumulative_mg, made.cumulative_mg_per_kg) == (6240, 120)
+    assert (made.starts_on, made.ends_on) == (DAY, date(2027, 4, 22))
 
 
-def test_d_08_the_planner_counts_what_was_dispensed():
-    plan = plan_course(
-        weight_kg=Decimal(60),
-        target_mg_per_kg_day=Decimal(1),
-        target_cumulative_mg_per_kg=Decimal(120),
-        strengths_mg=(10, 20, 30),
-        starts_on=date(2026, 6, 15),
-        dispensed_mg=Decimal(7130),
-    )
+def test_d_08_a_day_that_would_pass_the_target_is_not_planned():
+    made = plan(kg="60", daily="1", had="7130")
 
-    assert (plan.capsules_mg, plan.days, plan.cumulative_mg) == ((30, 30), 2, 7250)
-    assert plan.ends_on == date(2026, 6, 16)
+    assert (made.capsules, made.days, made.cumulative_mg) == (((30, 2),), 1, 7190)
+    assert made.ends_on == DAY
 
 
-@pytest.mark.parametrize(("kg", "target"), [("19.9", "0.5"), ("0", "0.5"), ("60", "0")])
-def test_d_16_the_planner_says_when_no_capsule_fits(kg, target):
+@pytest.mark.parametrize(("had", "days"), [("7140", 1), ("7141", 0), ("7200", 0), ("9000", 0)])
+def test_d_08_what_was_dispensed_counts_and_nothing_may_be_left_to_take(had, days):
+    made = plan(kg="60", daily="1", had=had)
+
+    assert (made.days, len(made.supplies)) == (days, days)
+    assert made.cumulative_mg == int(had) + 60 * days
+    assert made.ends_on == (DAY if days else None)
+
+
+def test_d_17_the_days_come_in_supplies_and_the_last_may_be_shorter():
+    made = plan(days_per_supply=30)
+
+    first, last = made.supplies[0], made.supplies[-1]
+    assert (len(made.supplies), first.number, last.number) == (11, 1, 11)
+    assert (first.starts_on, first.days, first.capsules, first.mg) == (DAY, 30, ((20, 30),), 600)
+    assert (last.starts_on, last.days, last.capsules) == (date(2027, 4, 11), 12, ((20, 12),))
+    assert (first.cumulative_mg, last.cumulative_mg) == (600, 6240)
+
+
+def test_several_strengths_are_counted_each_by_itself():
+    made = plan(kg="80", daily="0.8")
+
+    assert (made.daily_mg, made.capsules) == (60, ((30, 2),))
+    assert plan(kg="70", daily="0.8").capsules == ((30, 1), (20, 1))
+    assert plan(kg="70", daily="0.8").supplies[0].capsules == ((30, 30), (20, 30))
+
+
+@pytest.mark.parametrize(("limit", "total"), [("150", 7800), ("220", 11440), (None, 15600)])
+def test_d_08_the_limit_of_the_pack_comes_before_the_target(limit, total):
+    highest = None if limit is None else Decimal(limit)
+
+    made = plan(total="300", daily="1", highest_mg_per_kg=highest)
+
+    assert total - made.daily_mg < made.cumulative_mg <= total
+
+
+@for_all(
+    kg=st.decimals(20, 300, places=1),
+    daily=st.decimals("0.05", 2, places=3),
+    total=st.decimals(1, 300, places=1),
+    had=st.integers(0, 70_000),
+    strengths=st.sets(st.sampled_from([5, 8, 10, 16, 20, 24, 30, 32, 40]), min_size=1),
+    days_per_supply=st.integers(7, 30),
+)
+def test_d_08_no_plan_ever_passes_the_targets_or_the_limit(
+    *, kg, daily, total, had, strengths, days_per_supply
+):
+    limit = Decimal(220)
+    try:
+        made = plan(
+            kg, daily, total, had, sorted(strengths),
+            days_per_supply=days_per_supply, highest_mg_per_kg=limit,
+        )  # fmt: skip
+    except NoSuchDose:
+        return
+
+    weight, reachable_mg = Fraction(kg), Fraction(min(total, limit)) * Fraction(kg)
+    assert 0 < made.dose_mg_per_kg_day <= Fraction(daily)
+    assert made.daily_mg == sum(strength * count for strength, count in made.capsules)
+    assert made.cumulative_mg <= max(reachable_mg, had)
+    assert made.cumulative_mg + made.daily_mg > reachable_mg
+    assert made.cumulative_mg_per_kg == made.cumulative_mg / weight
+    assert made.cumulative_mg == had + sum(supply.mg for supply in made.supplies)
+    assert sum(supply.days for supply in made.supplies) == made.days
+    assert all(supply.days <= days_per_supply for supply in made.supplies)
+    _follow_each_other(made)
+
+
+def _follow_each_other(made):
+    for before, after in zip(made.supplies, made.supplies[1:], strict=False):
+        assert after.starts_on == before.starts_on + timedelta(days=before.days)
+        assert after.cumulative_mg == before.cumulative_mg + after.mg
+
+
+@for_all(had=st.integers(0, 8000), more=st.integers(0, 2000))
+def test_d_08_more_that_was_dispensed_never_makes_the_rest_longer(had, more):
+    assert plan(had=had + more).days <= plan(had=had).days
+
+
+@pytest.mark.parametrize(("kg", "daily"), [("19.9", "0.5"), ("0", "0.5"), ("60", "0")])
+def test_d_16_the_planner_says_when_no_capsule_fits(kg, daily):
     with pytest.raises(NoSuchDose):
-        plan_course(
-            weight_kg=Decimal(kg),
-            target_mg_per_kg_day=Decimal(target),
-            target_cumulative_mg_per_kg=Decimal(120),
-            strengths_mg=(10, 20, 30),
-            starts_on=date(2026, 6, 15),
-        )
+        plan(kg=kg, daily=daily)
+
+
+@pytest.mark.parametrize("broken", [{"total": "0"}, {"strengths": ()}, {"days_per_supply": 0}])
+def test_the_planner_refuses_what_is_not_positive(broken):
+    with pytest.raises(NoSuchDose):
+        plan(**broken)
+
+
+def test_a_plan_without_an_end_in_sight_is_refused():
+    days = MOST_SUPPLIES * 7
+    highest = plan(kg="20", daily="0.5", total=str(days // 2), days_per_supply=7)
+
+    assert len(highest.supplies) == MOST_SUPPLIES
+    with pytest.raises(NoSuchDose):
+        plan(kg="20", daily="0.5", total=str(days // 2 + 1), days_per_supply=7)
