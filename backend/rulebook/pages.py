@@ -144,6 +144,7 @@ def _page(request: HttpRequest, template: str, content: dict[str, Any]) -> HttpR
     query["language"] = other
     content |= {"language": language, "other": other, "other_language": f"?{query.urlencode()}"}
     answer = render(request, template, content)
+    answer["Content-Language"] = language
     for name, value in _HEADERS.items():
         answer[name] = value
     return answer

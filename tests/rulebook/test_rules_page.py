@@ -95,6 +95,7 @@ def test_the_page_speaks_the_readers_language_or_the_one_asked_for(language, tit
 
     for answer in (by_browser, by_choice):
         assert Page(answer).tags[0] == ("html", {"lang": language})
+        assert answer["Content-Language"] == language
         assert f"<h1>{title}</h1>" in answer.content.decode()
 
 
