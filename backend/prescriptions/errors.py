@@ -121,6 +121,16 @@ class DayNotPossible(Unprocessable):
     title = Text("この日付は指定できません", "The day is not possible")
 
 
+class WeightNeeded(Unprocessable):
+    """No weight is known, or the newest is too old to reckon a dose by (D-19)."""
+
+    code = "weight_needed"
+    title = Text("最近の体重が必要です", "A recent weight is needed")
+
+    def __init__(self, why: Text, weighed_on: str | None) -> None:
+        super().__init__(why, extra={"missing": ["patient.weights"], "weighed_on": weighed_on})
+
+
 class NotClear(Unprocessable):
     """The rules do not let it go on: `findings` say which, why, and what would change that."""
 

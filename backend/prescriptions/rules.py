@@ -140,6 +140,7 @@ COURSES = Verbs(
     verb("list", Role.PATIENT, *CLINICAL),
     verb("read", Role.PATIENT, *CLINICAL),
     verb("create", Role.PHYSICIAN, to=(C.NOT_STARTED,)),
+    verb("plan_dose", Role.PHYSICIAN, Role.CLINIC_STAFF),  # stores nothing
     verb("start", Role.JOB, start=(C.NOT_STARTED,), to=(C.RUNNING,)),
     verb("halt", Role.PHYSICIAN, start=(C.NOT_STARTED, C.RUNNING), to=(C.HALTED,)),
     verb("stop", Role.JOB, start=(C.NOT_STARTED, C.RUNNING), to=(C.HALTED,)),  # by a finding

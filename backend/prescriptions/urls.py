@@ -8,6 +8,7 @@ from backend.prescriptions.views.courses import (
     EndCourse,
     HaltCourse,
     OneCourse,
+    PlanDoseCourse,
     ResumeCourse,
 )
 from backend.prescriptions.views.decisions import Decisions, OneDecision, ReplayDecision
@@ -38,6 +39,7 @@ urlpatterns = [
     path(f"{COURSE}/cancel", CancelCourse.as_view()),
     path(f"{COURSE}/halt", HaltCourse.as_view()),
     path(f"{COURSE}/resume", ResumeCourse.as_view()),
+    path(f"{COURSE}/plan_dose", PlanDoseCourse.as_view()),
     path("prescriptions", Prescriptions.as_view()),
     path(PRESCRIPTION, OnePrescription.as_view()),
     path(f"{PRESCRIPTION}/update", UpdatePrescription.as_view()),

@@ -10,6 +10,7 @@ from backend.accounts.queries import patients_visible_to
 from backend.api.endpoint import Endpoint
 from backend.api.fields import NoBody
 from backend.api.schema import operation
+from backend.prescriptions.dose_plan import Wish
 from backend.prescriptions.filters import CourseFilters
 from backend.prescriptions.queries import courses_visible_to, named
 from backend.prescriptions.rules import COURSES
@@ -21,10 +22,12 @@ from backend.prescriptions.serializers.courses import (
     OneCourseOut,
     ResumeCourseIn,
 )
+from backend.prescriptions.serializers.dose_plan import DosePlanOut, PlanDoseCourseIn
 from backend.prescriptions.services.cancel_course import cancel_course
 from backend.prescriptions.services.create_course import create_course
 from backend.prescriptions.services.end_course import end_course
 from backend.prescriptions.services.halt import halt
+from backend.prescriptions.services.plan_dose import plan_dose
 from backend.prescriptions.services.resume import Clearance, resume
 
 
@@ -157,6 +160,24 @@ class ResumeCourse(Endpoint):
                 at=clock.now(course.patient),
             ),
             OneCourseOut,
+        )
+
+
+class PlanDoseCourse(Endpoint):
+    """POST /v1/courses/{course_id}/plan_dose"""
+
+    verbs = {"post": COURSES["plan_dose"]}
+
+    @operation(takes=PlanDoseCourseIn, gives=DosePlanOut)
+    def post(self, request: Request, course_id: str) -> HttpResponse:  # noqa: ARG002
+        """Capsules, supplies and the projected end for a target dose; nothing is stored."""
+        wish = Wish(**self.asked(PlanDoseCourseIn))
+        course = self.find(courses_visible_to(self.actor), course_id)
+        return self.act(
+            lambda: plan_dose(
+                course_id=course.id, wish=wish, by=self.actor, at=clock.now(course.patient)
+            ),
+            DosePlanOut,
         )
 
 
