@@ -35,9 +35,13 @@ class PatientCipher:
 
     def open(self, sealed: bytes) -> tuple[dict[str, Any], bytes]:
         """The facts and their salt. Raises InvalidTag when they are not this patient's."""
-        nonce, text = bytes(sealed[:_NONCE_BYTES]), bytes(sealed[_NONCE_BYTES:])
-        plain = json.loads(self.aead.decrypt(nonce, text, self.pseudonym.encode()))
+        plain = json.loads(self.open_bytes(sealed))
         return cast(dict[str, Any], plain["facts"]), bytes.fromhex(plain["salt"])
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        """The canonical bytes that were sealed: `{"facts":…,"salt":"…"}`. Raises InvalidTag."""
+        nonce, text = bytes(sealed[:_NONCE_BYTES]), bytes(sealed[_NONCE_BYTES:])
+        return self.aead.decrypt(nonce, text, self.pseudonym.encode())
 
 
 def commitment_to(facts: Mapping[str, Any], salt: bytes) -> str:

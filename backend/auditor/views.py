@@ -18,7 +18,7 @@ from backend.audit.keys import pseudonym_of
 from backend.audit.models import AuditEntry, Outcome
 from backend.audit.read import opened
 from backend.audit.record import record, record_look_at_pseudonyms
-from backend.audit.verify import verify
+from backend.audit.verify.chosen import verify_chosen
 from backend.auditor.queries import entries_visible_to
 from backend.auditor.rules import AUDIT_ENTRIES
 from backend.auditor.serializers import AuditEntryOut, VerificationOut
@@ -75,22 +75,25 @@ class AuditVerification(Endpoint):
     def get(self, request: Request) -> HttpResponse:
         """Recompute the entries that the filters choose, and say what is wrong with them."""
         chosen = self.filters.apply(request._request.GET, entries_visible_to(self.actor))
-        verdict = verify(chosen)
+        verdict = verify_chosen(chosen)
         with transaction.atomic():
             record(
                 self.verb.action,
                 on=Target("audit_entry"),
                 by=self.actor,
                 at=clock.now(),
-                facts={"entries": str(verdict.entries), "findings": str(len(verdict.findings))},
+                facts={"entries": str(verdict.records), "findings": str(verdict.wrong)},
             )
         return self.rendered(
             {
-                "entries": verdict.entries,
+                "entries": verdict.records,
                 "sound": verdict.is_sound,
                 "findings": [
-                    {"entry": str(entry) if entry else None, "reason": reason}
-                    for entry, reason in verdict.findings[:100]
+                    {
+                        "entry": str(finding.record_id) if finding.record_id else None,
+                        "reason": finding.reason,
+                    }
+                    for finding in verdict.findings[:100]
                 ],
             },
             VerificationOut,

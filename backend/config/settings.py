@@ -9,6 +9,7 @@ SECRET_KEY = env.text("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", "")  # what earlier keys sealed
 AUDIT_ORIGIN = env.text("AUDIT_ORIGIN", "suhada.example/audit")  # the audit log's name
 AUDIT_SIGNING_KEY = env.seed("AUDIT_SIGNING_KEY", optional=True)  # Ed25519: the sealer has it alone
+AUDIT_VERIFIER_KEYS = env.words("AUDIT_VERIFIER_KEYS", "")  # public keys that verification trusts
 SEAL_SECONDS = env.whole("SEAL_SECONDS", 10)
 SIGNING_KEY = env.seed("SIGNING_KEY")  # Ed25519: signs approved prescriptions
 SANDBOX = env.flag("SANDBOX", default=False)  # invented patients, test clocks, loopback webhooks

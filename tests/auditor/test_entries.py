@@ -160,4 +160,4 @@ def test_a_disabled_trigger_is_found():
 
     answer = Caller(auditor).get("/v1/audit_verification")
 
-    assert answer.json()["findings"][0]["reason"].startswith("the append-only trigger")
+    assert answer.json()["findings"][0]["reason"].startswith("the trigger audit_is")

@@ -13,7 +13,7 @@ from django.db import IntegrityError
 
 from backend.audit.keys import pseudonym_of
 from backend.audit.models import AuditEntry
-from backend.audit.verify import verify
+from backend.audit.verify.trail import verify_trail
 from backend.followups.models import CheckIn, FollowUp
 from backend.intake.models import ConsentSignature
 from backend.notifications.models import Notification
@@ -81,10 +81,10 @@ def test_she_was_asked_on_days_7_14_28_and_every_30_days_and_after_the_end(playe
 
 
 def test_the_trail_is_sound(played):
-    verdict = verify()
+    verdict = verify_trail()
 
     assert verdict.findings == []
-    assert verdict.entries == AuditEntry.objects.count() > 500
+    assert verdict.records >= AuditEntry.objects.count() > 500
     assert played.stage.auditor.get("/v1/audit_verification")["sound"] is True
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from backend.audit.verify import verify
+from backend.audit.verify.trail import verify_trail
 
 
 class Command(BaseCommand):
@@ -20,9 +20,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Print each finding, then one line of verdict."""
-        verdict = verify()
-        for entry_id, reason in verdict.findings:
-            self.stdout.write(f"entry {entry_id}: {reason}")
-        word = "sound" if verdict.is_sound else f"{len(verdict.findings)} findings"
-        self.stdout.write(f"audit trail: {verdict.entries} entries, {word}")
+        verdict = verify_trail()
+        for finding in verdict.findings:
+            self.stdout.write(str(finding))
+        word = "sound" if verdict.is_sound else f"{verdict.wrong} findings"
+        sealed = f"{verdict.tree_size} of them sealed"
+        self.stdout.write(f"audit trail: {verdict.records} records, {sealed}, {word}")
         sys.exit(0 if verdict.is_sound else 1)
