@@ -66,6 +66,8 @@ TOPICS: Mapping[str, Topic] = {
         "indication severity scarring lesions_baseline prior_treatment_failed"
         " no_other_treatment_attested",
     ),
+    # What a pregnancy prevention programme outside our service holds (P-US-02 and after).
+    "programme": _topic("programme", " ".join(SECTIONS["programme"])),
     "skin_assessment": _topic("course", "iga scarring lesions_now taken_with_food"),
     "checkin": Topic(
         "checkin",
