@@ -11,6 +11,7 @@ app.conf.update(
     imports=(
         "workers.tasks.followups",
         "workers.tasks.notices",
+        "workers.tasks.packs",
         "workers.tasks.pharmacy",
         "workers.tasks.upkeep",
     ),

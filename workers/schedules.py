@@ -28,5 +28,6 @@ SCHEDULES: dict[str, dict[str, Any]] = {
     "claims and windows": _every(4 * TICK, "workers.tasks.pharmacy.sweep_windows"),
     "expired holds": _every(4 * TICK, "workers.tasks.upkeep.expire"),
     "plans that do not fit": _every(HOUR, "workers.tasks.followups.reconcile"),
+    "decisions of older packs": _every(HOUR, "workers.tasks.packs.review"),
     "old idempotency keys and sessions": _every(HOUR, "workers.tasks.upkeep.forget"),
 }

@@ -18,6 +18,7 @@ from backend.worklist import events as worklist
 
 FOLLOWUPS = "workers.tasks.followups"
 NOTICES = "workers.tasks.notices"
+PACKS = "workers.tasks.packs"
 TELL_PHARMACIES = "workers.tasks.pharmacy.tell_pharmacies"
 
 SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
@@ -42,8 +43,8 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     records.PHQ_SCORE_NOTED: (f"{FOLLOWUPS}.weigh",),
     records.STATEMENT_NOTED: (f"{FOLLOWUPS}.weigh",),
     formulary.LOT_RECALLED: (),
-    rulebook.PACK_ACTIVATED: (),
-    rulebook.PACK_WITHDRAWN: (),
+    rulebook.PACK_ACTIVATED: (f"{PACKS}.pack_activated",),
+    rulebook.PACK_WITHDRAWN: (f"{PACKS}.pack_withdrawn",),
     # courses and prescriptions
     prescriptions.COURSE_CREATED: (),
     prescriptions.COURSE_STARTED: (f"{FOLLOWUPS}.begin",),

@@ -14,7 +14,7 @@ import rfc8785
 
 from backend.protocol.assess import assess
 from backend.protocol.facts import case_from_facts
-from backend.protocol.findings import Assessment, Decision, Level
+from backend.protocol.findings import Assessment, Level
 from backend.protocol.pack import Pack
 
 Said = Mapping[str, Any]  # a finding as it is stored; who altered it need not have kept its shape
@@ -66,11 +66,6 @@ def differing_rules(findings: Iterable[Said], answer: Assessment) -> tuple[str, 
     then, now = _decisive(findings), _decisive(answer.as_json()["findings"])
     rules = dict.fromkeys((*now, *then))
     return tuple(rule for rule in rules if then.get(rule) != now.get(rule))
-
-
-def is_more_severe(becomes: str, was: str) -> bool:
-    """Whether one decision is more severe than the other."""
-    return Decision(becomes).rank > Decision(was).rank
 
 
 def _decisive(findings: Iterable[Said]) -> dict[str, int]:

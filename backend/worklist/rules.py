@@ -33,6 +33,7 @@ class TaskKind(StrEnum):
     PRESCRIPTION_REJECTED = "prescription_rejected"
     FACTS_CHANGED = "facts_changed"
     FACTS_UNKNOWN = "facts_unknown"
+    PACK_CHANGED = "pack_changed"
     SECOND_COURSE_DECISION = "second_course_decision"
     CONTACT_PATIENT = "contact_patient"
     DELIVERY_FAILED = "delivery_failed"

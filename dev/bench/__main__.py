@@ -4,11 +4,12 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from dev.bench import booking, commands, engine, worklist
+from dev.bench import booking, commands, engine, reassess, worklist
 from dev.bench.figures import Figure, publish
 
 BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {
     "engine": engine.measure,
+    "reassess": reassess.measure,
     "booking": booking.measure,
     "worklist": worklist.measure,
     "demo": commands.measure_demo,

@@ -35,7 +35,11 @@ class Bench:
 
     def migrate(self) -> None:
         """Make the tables."""
-        self._run("backend.manage", "migrate", "--no-input")
+        self.manage("migrate", "--no-input")
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command; what it prints."""
+        return self._run("backend.manage", *arguments)
 
     @contextmanager
     def serving(self, name: str, settings: str) -> Iterator[int]:

@@ -3,13 +3,14 @@
 import json
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from backend.audit.keys import destroy_key
 from backend.audit.models import AuditEntry
 from backend.protocol.pack import load
 from backend.rulebook.models import RulePackVersion
 from backend.rulebook.queries import pack_of_version
-from tests.factories.prescriptions import DecisionFactory, patient_on_doxycycline
+from tests.factories.prescriptions import NOW, DecisionFactory, patient_on_doxycycline
 from tests.prescriptions.replays import altered, approved, decided, replay
 from tests.protocol.situations import MAN
 
@@ -118,3 +119,30 @@ def test_an_entry_that_was_altered_or_lost_vouches_for_nothing():
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM audit_auditentry WHERE id = %s", [entry.id])
     assert replay(decision).json()["record"] == {"entry": None, "unaltered": False, "differs": []}
+
+
+def test_an_entry_whose_sealed_facts_were_exchanged_vouches_for_nothing():
+    decision = approved()
+    other = AuditEntry.objects.exclude(sealed_facts=None).exclude(action="decision.approve").first()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE audit_auditentry DISABLE TRIGGER USER")
+        cursor.execute(
+            "UPDATE audit_auditentry SET sealed_facts = %s WHERE action = 'decision.approve'",
+            [bytes(other.sealed_facts)],
+        )
+
+    said = replay(decision).json()["record"]
+
+    assert (said["unaltered"], said["differs"]) == (False, ["entry"])
+
+
+def test_when_the_patients_key_is_gone_the_entry_says_nothing_any_more():
+    decision = approved()
+    with transaction.atomic():
+        destroy_key(decision.patient.ref, at=NOW)
+
+    said = replay(decision).json()
+
+    assert said["same"] is True
+    assert (said["record"]["unaltered"], said["record"]["differs"]) == (False, ["sealed"])

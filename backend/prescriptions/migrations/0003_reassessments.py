@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_roles_and_clocks_are_guarded"),
         ("prescriptions", "0002_what_was_signed_stays"),
+        ("worklist", "0001_tasks"),
     ]
     operations = [
         migrations.AddField(
@@ -59,6 +60,15 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="prescriptions.prescription",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="worklist.task",
                     ),
                 ),
             ],

@@ -10,6 +10,7 @@ from backend.accounts.models import Patient, User
 from backend.db import Row
 from backend.prescriptions.models.course import Course
 from backend.prescriptions.models.prescription import Prescription
+from backend.worklist.models import Task
 
 DECISIONS = ["clear", "senior", "hold", "block", "stop", "urgent"]
 
@@ -54,8 +55,8 @@ class Decision(Row):
 class Reassessment(Row):
     """What a pack that changed would have said of a decision's facts: asked once a version.
 
-    `was` is what the decision said, `becomes` what the pack would have; `rules` are those whose
-    answer differs.
+    `was` is what the decision said, `becomes` what the pack would have; `rules` are those that
+    decide otherwise. `task` tells the physician, where it is more severe.
     """
 
     PREFIX = "ras"
@@ -68,6 +69,7 @@ class Reassessment(Row):
     was = models.CharField(max_length=8)
     becomes = models.CharField(max_length=8)
     rules = models.JSONField()
+    task = models.ForeignKey(Task, models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField()
 
     class Meta:

@@ -11,12 +11,13 @@ from backend.kernel.actor import Actor
 from backend.kernel.errors import FieldError, Unprocessable
 from backend.prescriptions.errors import FactsNotReadable
 from backend.prescriptions.models import Decision
+from backend.prescriptions.reassessing import pack_named
 from backend.prescriptions.replaying import Difference, ask_again, differences, digest
 from backend.prescriptions.rules import DECISIONS
 from backend.prescriptions.trail import Trail, trail_of
 from backend.protocol.facts import BadFacts
 from backend.protocol.findings import Assessment
-from backend.protocol.pack import Pack, load
+from backend.protocol.pack import Pack
 from backend.protocol.version import RULES_VERSION
 from backend.rulebook.queries import pack_of_version
 
@@ -86,9 +87,8 @@ def _answer(row: Decision, pack: Pack) -> Assessment:
 
 
 def _named(name: str) -> Pack:
-    """The pack of an id, or of a version (`id@hash`)."""
     try:
-        return pack_of_version(name) if "@" in name else load(name)
+        return pack_named(name)
     except Unprocessable as unknown:
         detail = unknown.detail or unknown.title
         raise type(unknown)(detail, [FieldError("/pack", unknown.code, detail)]) from unknown
