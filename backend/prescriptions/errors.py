@@ -93,6 +93,19 @@ class NothingToSignOff(Refused):
     )
 
 
+class SeveralFindings(Unprocessable):
+    """The rule has several senior findings: each is signed by itself; `evidence` says which."""
+
+    code = "several_findings"
+    title = Text(
+        "この規則の所見は複数あります。1件ずつ承認してください",
+        "The rule has several findings: say which one by its evidence",
+    )
+
+    def __init__(self, evidence: list[dict[str, str]]) -> None:
+        super().__init__(extra={"evidence": evidence})
+
+
 class PrescriptionAlreadyOpen(Refused):
     """The course has a prescription that is not finished."""
 

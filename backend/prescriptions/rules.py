@@ -123,6 +123,7 @@ class Moment(StrEnum):
     """What a decision was asked for."""
 
     SUBMIT = "submit"
+    SIGN_OFF = "sign_off"
     APPROVE = "approve"
     DECLINE = "decline"
     CLAIM = "claim"

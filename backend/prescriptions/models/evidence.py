@@ -88,19 +88,27 @@ class SignOff(Row):
     """Another physician takes responsibility for one senior finding, with a written reason.
 
     It holds for the finding as it was (`evidence`) and the prescription as it was (`content`):
-    when either changes, it has to be given again.
+    when either changes, it has to be given again. `decision` is the answer that the finding
+    stands in; a trigger reads it there and refuses any other level, and a signer who is no other
+    physician. Rows from before it was kept have none.
     """
 
     PREFIX = "sgn"
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
     prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="sign_offs")
+    decision = models.ForeignKey(Decision, models.PROTECT, null=True, related_name="+")
     rule = models.CharField(max_length=12)
     evidence = models.JSONField()
     content_sha256 = models.BinaryField(max_length=32)
     reason = models.CharField(max_length=2000)
     signed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     signed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="sign_off_with_reason", condition=~Q(reason="")),
+        ]
 
 
 class SigningKey(models.Model):

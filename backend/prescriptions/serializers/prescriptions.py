@@ -102,6 +102,11 @@ class SignOffPrescriptionIn(Shape):
 
     rule = Line(max_length=12, help_text="The rule of the finding, for example D-02.")
     reason = Prose(max_length=2000)
+    evidence = serializers.DictField(
+        child=Line(max_length=2000),
+        required=False,
+        help_text="That of the finding, where the rule has several.",
+    )
 
     example = {"rule": "C-20", "reason": "In remission for three years; gastroenterology agrees."}
 

@@ -77,7 +77,7 @@ class SignOffPrescription(Endpoint):
 
     @operation(takes=SignOffPrescriptionIn, gives=PrescriptionOut)
     def post(self, request: Request, prescription_id: str) -> HttpResponse:  # noqa: ARG002
-        """Another physician signs off the senior findings of one rule."""
+        """Another physician signs off one senior finding; nobody signs anything more severe."""
         asked = self.asked(SignOffPrescriptionIn)
         row = self.find(prescriptions_visible_to(self.actor), prescription_id)
         version = self.expected_version()
@@ -86,6 +86,7 @@ class SignOffPrescription(Endpoint):
                 prescription_id=row.id,
                 rule=asked["rule"],
                 reason=asked["reason"],
+                evidence=asked.get("evidence"),
                 expected_version=version,
                 by=self.actor,
                 at=clock.now(row.patient),
