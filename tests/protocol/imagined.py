@@ -43,6 +43,11 @@ def some(codes, most=3):
     return st.lists(st.sampled_from(sorted(codes)), min_size=1, max_size=most, unique=True)
 
 
+def any_of(codes, most=4):
+    """These codes, a few of them or none, each once."""
+    return st.lists(st.sampled_from(sorted(codes)), max_size=most, unique=True)
+
+
 def one(codes):
     return st.sampled_from(sorted(codes))
 
