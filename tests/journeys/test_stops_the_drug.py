@@ -73,6 +73,7 @@ def test_a_counter_that_is_faster_than_the_workers_halts_and_voids_just_the_same
     assert refused["code"] == "facts_changed"
     assert now(taro) == ("halted", "L-13", "voided", "facts_changed")
     assert len(taro.clinic.physician.all("tasks", patient=taro.id, priority="urgent")) == 1
+    assert "please_act" in told(taro)
 
 
 def test_a_result_that_may_wait_stops_nothing(taro):

@@ -55,6 +55,7 @@ SEVERE = {
     "triglycerides of 900": (triglycerides("900"), "L-13"),
     "she thinks of dying": (scores(20, 2), "clinical"),
 }
+VOIDED = "prescriptions.prescription.voided"
 UNCLASSIFIED = states("medicines", medicines=[{"code": "unclassified", "text": "青い錠剤"}])
 
 
@@ -109,7 +110,7 @@ def test_what_was_found_is_kept_recorded_and_announced():
     assert entry.facts == {"reason": "facts_changed", "was": "approved", "rules": "C-11"}
     refused = AuditEntry.objects.get(action="prescription.claim", outcome="refused")
     assert refused.facts["code"] == "facts_changed"
-    told = OutboxEvent.objects.get(type="prescriptions.prescription.voided")
+    told = OutboxEvent.objects.get(type=VOIDED)
     assert told.payload["reason"] == "facts_changed"
 
 
@@ -141,6 +142,20 @@ def test_the_same_request_again_gets_the_same_answer_and_another_finds_it_void()
     assert again["Idempotency-Replayed"] == "true"
     assert (another.status_code, another.json()["code"]) == (409, "not_allowed_from_here")
     assert Task.objects.count() == 1
+
+
+def test_a_claim_that_lapsed_is_ended_and_what_it_held_is_void():
+    row, _ = claimed_prescription()
+    note(row, DOXYCYCLINE)
+    set_clock(row, NOW + timedelta(hours=24))
+
+    answer = claim(client_of(row.clinic), row)
+
+    row.refresh_from_db()
+    assert answer.json()["code"] == "facts_changed"
+    assert (row.status, row.claimed_by) == ("voided", None)
+    news = OutboxEvent.objects.filter(type__in=["pharmacy.claim.lapsed", VOIDED])
+    assert [event.type for event in news.order_by("id")] == ["pharmacy.claim.lapsed", VOIDED]
 
 
 def test_a_change_between_claim_and_hand_over_voids_it():

@@ -31,7 +31,8 @@ def claim(
     """Claimed for 24 hours or to the end of its last day (W-03); the rules are asked (W-01).
 
     A claim that has lapsed is taken over. Raises ClaimedTooLate (410), AlreadyClaimed,
-    NotAllowedFromHere, AwaitingPhysician, DispensingNotClear (409), Stale (412).
+    NotAllowedFromHere, AwaitingPhysician, DispensingNotClear (409), Stale (412), and FactsChanged
+    or FactsUnknown (409), which leave it void or on the worklist.
     """
     row = lock_prescription(prescription_id)
     check_window(row, at, ClaimedTooLate)

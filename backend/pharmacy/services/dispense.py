@@ -38,7 +38,8 @@ def dispense(
 
     The rules are asked again, for the day of hand-over (W-01). The first hand-over of a course
     starts it. Raises PrescriptionVoid, ExpiredBeforeHandOver, NotAllowedFromHere, ClaimLapsed,
-    WrongLot, MoreThanRemaining, AwaitingPhysician, DispensingNotClear (409), Stale (412).
+    WrongLot, MoreThanRemaining, AwaitingPhysician, DispensingNotClear (409), Stale (412), and
+    FactsChanged or FactsUnknown (409), which leave it void or on the worklist.
     """
     row = lock_prescription(prescription_id)
     check_not_void(row)

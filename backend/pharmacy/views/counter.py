@@ -49,7 +49,10 @@ class ClaimPrescription(Counter):
 
     @operation(takes=NoBody, gives=PrescriptionForPharmacyOut)
     def post(self, request: Request, prescription_id: str) -> HttpResponse:  # noqa: ARG002
-        """Claim it for this pharmacy alone, for 24 hours or to the end of its last day."""
+        """Claim it for this pharmacy alone, for 24 hours or to the end of its last day.
+
+        What changed about the patient since the approval voids it: 409 `facts_changed`.
+        """
         self.asked(NoBody)
         row = self.find(prescriptions_at_counter(self.actor), prescription_id)
         version, pharmacy_id = self.expected_version(), self.pharmacy_id
@@ -117,7 +120,10 @@ class DispensePrescription(Counter):
 
     @operation(takes=DispensePrescriptionIn, gives=DispensedPrescriptionOut)
     def post(self, request: Request, prescription_id: str) -> HttpResponse:  # noqa: ARG002
-        """Hand capsules over, all or a part; the rules are asked again for this day."""
+        """Hand capsules over, all or a part; the rules are asked again for this day.
+
+        What changed about the patient since the approval voids the rest: 409 `facts_changed`.
+        """
         asked = self.asked(DispensePrescriptionIn)
         row = self.own(prescription_id)
         version = self.expected_version()
