@@ -19,6 +19,7 @@ from django.db import close_old_connections
 django.setup()
 
 from backend import clock
+from backend.audit.anchoring import anchor_newest, configured_anchors
 from backend.audit.seal import introduce, seal_batch, sign_checkpoints
 from backend.transparency.notes import KeyKind, Signer
 
@@ -47,13 +48,15 @@ def seal_all(signer: Signer, holder: str) -> int:
 def run(stop: threading.Event) -> None:
     """Seal until told to stop."""
     signer, holder = the_signer(), f"{socket.gethostname()}:{os.getpid()}"
-    introduced = False
+    anchors, introduced = configured_anchors(), False
     while not stop.is_set():
         try:
             if not introduced:
                 introduce(signer)
                 introduced = True
             seal_all(signer, holder)
+            for name, reason in anchor_newest(anchors, at=clock.now()).items():
+                log.warning("anchor_failed", anchor=name, reason=reason)
         except DatabaseError as error:
             log.warning("sealer_waits", reason=type(error).__name__)
             close_old_connections()

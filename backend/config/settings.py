@@ -10,6 +10,10 @@ SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", "")  # what earlier key
 AUDIT_ORIGIN = env.text("AUDIT_ORIGIN", "suhada.example/audit")  # the audit log's name
 AUDIT_SIGNING_KEY = env.seed("AUDIT_SIGNING_KEY", optional=True)  # Ed25519: the sealer has it alone
 AUDIT_VERIFIER_KEYS = env.words("AUDIT_VERIFIER_KEYS", "")  # public keys that verification trusts
+AUDIT_WITNESS_URL = env.text("AUDIT_WITNESS_URL", "")  # who cosigns checkpoints, and its key
+AUDIT_WITNESS_KEY = env.text("AUDIT_WITNESS_KEY", "")
+AUDIT_TSA_URL = env.text("AUDIT_TSA_URL", "")  # who timestamps checkpoints, and a PEM file of roots
+AUDIT_TSA_ROOTS = env.text("AUDIT_TSA_ROOTS", "")
 SEAL_SECONDS = env.whole("SEAL_SECONDS", 10)
 SIGNING_KEY = env.seed("SIGNING_KEY")  # Ed25519: signs approved prescriptions
 SANDBOX = env.flag("SANDBOX", default=False)  # invented patients, test clocks, loopback webhooks
