@@ -8,15 +8,18 @@ from backend.protocol.cases import answer, complaints, main, read_cases, run
 
 FILE = Path(__file__).parent / "vignettes.toml"
 CASES = read_cases(FILE)
-EDGES = read_cases(FILE.with_name("edges.toml"))
+OURS = [
+    *CASES,
+    *(case for name in ("edges", "course") for case in read_cases(FILE.with_stem(name))),
+]
 
 
-@pytest.mark.parametrize("expectation", [*CASES, *EDGES], ids=lambda e: f"{e.name}-{e.pack}")
+@pytest.mark.parametrize("expectation", OURS, ids=lambda e: f"{e.name}-{e.pack}")
 def test_vignette(expectation):
     assert complaints(expectation) == []
 
 
-@pytest.mark.parametrize("expectation", [*CASES, *EDGES], ids=lambda e: f"{e.name}-{e.pack}")
+@pytest.mark.parametrize("expectation", OURS, ids=lambda e: f"{e.name}-{e.pack}")
 def test_every_finding_says_why_what_to_do_and_from_where(expectation):
     for finding in answer(expectation).findings:
         said = (finding.message, finding.remedy)
