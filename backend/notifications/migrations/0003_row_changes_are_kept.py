@@ -1,0 +1,24 @@
+from django.db import migrations
+
+KEPT = {
+    "notifications_notification": "'id', 'patient_id'",
+    "notifications_attempt": "'id', 'notification_id', 'notifications_notification'",
+}
+
+
+def keep(table, columns):
+    return migrations.RunSQL(
+        f"CREATE TRIGGER keep_change AFTER INSERT OR UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION keep_change({columns})",
+        f"DROP TRIGGER keep_change ON {table}",
+    )
+
+
+class Migration(migrations.Migration):
+    """Before and after of every row, however it is written."""
+
+    dependencies = [
+        ("notifications", "0002_attempts_are_append_only"),
+        ("audit", "0008_row_changes_name_their_patient"),
+    ]
+    operations = [keep(table, columns) for table, columns in KEPT.items()]

@@ -1,0 +1,23 @@
+from django.db import migrations
+
+KEPT = {
+    "rulebook_packactivation": "'id'",
+}
+
+
+def keep(table, columns):
+    return migrations.RunSQL(
+        f"CREATE TRIGGER keep_change AFTER INSERT OR UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION keep_change({columns})",
+        f"DROP TRIGGER keep_change ON {table}",
+    )
+
+
+class Migration(migrations.Migration):
+    """Which rules answer is clinical, though it concerns no one patient."""
+
+    dependencies = [
+        ("rulebook", "0004_activations_are_withdrawn_once"),
+        ("audit", "0008_row_changes_name_their_patient"),
+    ]
+    operations = [keep(table, columns) for table, columns in KEPT.items()]
