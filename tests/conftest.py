@@ -4,6 +4,7 @@ import pytest
 
 from backend.kernel.actor import Actor, Role
 from backend.rulebook.steps import keep_pack
+from tests.roles import granted, may_make_roles
 
 
 @pytest.fixture
@@ -16,3 +17,22 @@ def physician_actor() -> Actor:
 def no_pack_is_known_to_be_kept():
     """Tests that commit empty the tables under the process when they end."""
     keep_pack.committed.clear()
+
+
+@pytest.fixture(scope="session")
+def roles(django_db_setup, django_db_blocker):
+    """The roles of the service and of the sealer; None where the tests' role may make none."""
+    with django_db_blocker.unblock():
+        if not may_make_roles():
+            yield None
+            return
+        with granted() as made:
+            yield made
+
+
+@pytest.fixture
+def database_roles(roles):
+    """The same, for tests that are about nothing else. `make test` brings a role that may."""
+    if roles is None:
+        pytest.skip("the role of DATABASE_URL may not make roles")
+    return roles

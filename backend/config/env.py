@@ -76,6 +76,14 @@ def database(name: str) -> dict[str, object]:
     }
 
 
+def login(name: str) -> tuple[str, str] | None:
+    """User and password of a postgres:// URL; None where there is none."""
+    if not text(name, ""):
+        return None
+    parts = database(name)
+    return str(parts["USER"]), str(parts["PASSWORD"])
+
+
 def mail_server(name: str) -> dict[str, object]:
     """Host and port of an smtp:// URL, with user and password where it has them."""
     url = urlsplit(text(name, "smtp://127.0.0.1:1025"))

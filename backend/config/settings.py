@@ -107,6 +107,10 @@ DATABASES = {
         },
     }
 }
+DATABASE_LOGINS = {  # whom `manage.py grant_roles` lets in; set for the owner only
+    "app": env.login("APP_DATABASE_URL"),
+    "sealer": env.login("SEALER_DATABASE_URL"),
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False  # a transaction begins at a service and nowhere else
 
