@@ -1,4 +1,4 @@
-# One image for web, worker, beat, relay and migrations; docker-compose.yml says which.
+# One image for web, worker, beat, relay, sealer and migrations; docker-compose.yml says which.
 # Base images and versions are those of docker-compose.yml and requirements.lock.
 FROM python:3.13-slim AS packages
 

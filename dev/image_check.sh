@@ -125,7 +125,10 @@ cat >"$place/env" <<END
 SUHADA_IMAGE=suhada:check
 SECRET_KEY=$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(50))')
 SIGNING_KEY=$(.venv/bin/python -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())')
+AUDIT_SIGNING_KEY=$(.venv/bin/python -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())')
 POSTGRES_PASSWORD=$(.venv/bin/python -c 'import secrets; print(secrets.token_hex(24))')
+POSTGRES_APP_PASSWORD=$(.venv/bin/python -c 'import secrets; print(secrets.token_hex(24))')
+POSTGRES_SEALER_PASSWORD=$(.venv/bin/python -c 'import secrets; print(secrets.token_hex(24))')
 REDIS_PASSWORD=$(.venv/bin/python -c 'import secrets; print(secrets.token_hex(24))')
 EMAIL_URL=smtp://mailpit:1025
 WEB_PORT=$port
@@ -139,7 +142,7 @@ answers /healthz || fail "the web does not answer"
 say "the web answers"
 
 state() { "$docker" inspect --format '{{.State.Health.Status}}' "$("${compose[@]}" ps -q "$1")"; }
-for service in db broker web relay beat worker; do
+for service in db broker web relay beat worker sealer; do
   for _ in {1..120}; do [[ $(state "$service") == healthy ]] && break; sleep 1; done
   [[ $(state "$service") == healthy ]] || fail "$service is $(state "$service")"
   user=$("${compose[@]}" exec -T "$service" id -u)
@@ -147,4 +150,6 @@ for service in db broker web relay beat worker; do
   say "$service is healthy and runs as user $user"
 done
 answers /readyz || fail "the service is not ready"
+"${compose[@]}" exec -T web python -m backend.manage shell -c 'from backend.operations.granting import shortcomings as s; assert not s(), s()' ||
+  fail "the service could change the audit trail"
 say "ready; the image has $("$docker" image inspect --format '{{.Size}}' suhada:check | awk '{ printf "%d MB", $1 / 1e6 }')"

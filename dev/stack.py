@@ -1,4 +1,4 @@
-"""The whole service on this machine: servers, mail sink, relay, worker, beat, web."""
+"""The whole service on this machine: servers, mail sink, sealer, relay, worker, beat, web."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from signal import SIGKILL
 
-from dev.environment import for_service
+from dev.environment import as_app, as_sealer, for_service, has_roles
 from dev.interrupts import interrupted_once
 from dev.process import Child, StartFailed, wrapped
 from dev.servers import both
@@ -65,11 +65,11 @@ class _Starting:
         self._logs = folder.path / "logs"
         self._logs.mkdir(exist_ok=True)
 
-    def run(self, name: str, *command: str) -> None:
+    def run(self, name: str, *command: str, extra: Mapping[str, str]) -> None:
         """Run something to its end; StartFailed with its output when it fails."""
         done = subprocess.run(
             wrapped([sys.executable, "-m", *command], dies_by=SIGKILL),
-            env=self.environment,
+            env={**self.environment, **extra},
             cwd=ROOT,
             text=True,
             capture_output=True,
@@ -101,7 +101,7 @@ class _Starting:
 
     def stop(self) -> None:
         """No new requests, no new work, finish the work, and then the rest."""
-        for name in ("web", "beat", "worker", "relay", "mail"):
+        for name in ("web", "beat", "worker", "relay", "sealer", "mail"):
             if child := self.processes.get(name):
                 child.stop()
 
@@ -143,10 +143,18 @@ def _start_web(starting: _Starting) -> str:
     return address(port)
 
 
-def _start_workers(starting: _Starting, folder: Folder) -> None:
+def _prepare(starting: _Starting, owner: Mapping[str, str]) -> None:
+    """What the tables' owner does; the service runs without the owner's password."""
+    starting.run("migrate", "backend.manage", "migrate", "--no-input", extra=owner)
+    if has_roles(owner):
+        starting.run("grant_roles", "backend.manage", "grant_roles", extra=owner)
+
+
+def _start_workers(starting: _Starting, folder: Folder, sealer: Mapping[str, str]) -> None:
     celery = ("celery", "-A", "workers.app")
     pool = f"--concurrency={WORKER_PROCESSES}"
     table = f"--schedule={folder.path / 'beat-schedule'}"
+    starting.keep("sealer", "workers.sealer", extra=sealer)
     starting.keep("relay", "workers.relay")
     starting.keep("worker", *celery, "worker", pool, patience_s=20)
     starting.keep("beat", *celery, "beat", table, "--pidfile=")
@@ -171,18 +179,20 @@ def running(
         folder = stack.enter_context(kept(KEPT) if keep else fresh())
         say("PostgreSQL and Redis")
         servers = stack.enter_context(both.running(folder, durable=True, environment=given))
-        starting = _Starting(folder, for_service(folder, servers, given))
+        owner = for_service(folder, servers, given)
+        starting = _Starting(folder, as_app(owner))
         stack.callback(starting.stop)
         say("mail sink")
         _start_mail(starting, folder.path / "mail")
         say("migrations")
-        starting.run("migrate", "backend.manage", "migrate", "--no-input")
+        _prepare(starting, owner)
         say("web")
         base_url = _start_web(starting)
-        say("relay, worker, beat")
-        _start_workers(starting, folder)
+        say("sealer, relay, worker, beat")
+        _start_workers(starting, folder, as_sealer(folder, owner))
         note = folder.path / RUNNING
-        kept_secret(note, json.dumps(starting.environment))
+        note.unlink(missing_ok=True)  # a run that was killed left it
+        kept_secret(note, json.dumps({**starting.environment, **owner}))
         stack.callback(note.unlink)
         yield Stack(
             base_url=base_url,

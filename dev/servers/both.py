@@ -12,11 +12,17 @@ from dev.servers.folders import Folder
 
 @dataclass(frozen=True)
 class Servers:
-    """Where the two are; `children` holds only what we started, in order of starting."""
+    """Where the two are; `children` holds only what we started, in order of starting.
+
+    `database_url` is the owner's. The roles of the service and of the sealer are None where
+    somebody gave a database and no roles.
+    """
 
     database_url: str
     redis_url: str
     children: tuple[Child, ...]
+    app_database_url: str | None = None
+    sealer_database_url: str | None = None
 
 
 @contextmanager
@@ -30,14 +36,24 @@ def running(
     asked = find.source(environment)
     children: list[Child] = []
     with ExitStack() as stack:
-        database_url = environment.get("DATABASE_URL")
-        if not database_url:
+        urls = _given(environment)
+        if urls is None:
             context = postgres.running(folder, durable=durable, asked=asked)
-            child, database_url = stack.enter_context(context)
+            child, own = stack.enter_context(context)
             children.append(child)
+            urls = (own.owner, own.app, own.sealer)
         redis_url = environment.get("REDIS_URL")
         if not redis_url:
-            context = valkey.running(folder, durable=durable, asked=asked)
-            child, redis_url = stack.enter_context(context)
+            redis = valkey.running(folder, durable=durable, asked=asked)
+            child, redis_url = stack.enter_context(redis)
             children.append(child)
-        yield Servers(database_url, redis_url, tuple(children))
+        owner, app, sealer = urls
+        yield Servers(owner, redis_url, tuple(children), app, sealer)
+
+
+def _given(environment: Mapping[str, str]) -> tuple[str, str | None, str | None] | None:
+    """The addresses that somebody gave: the owner's, and those of the roles if there are any."""
+    owner = environment.get("DATABASE_URL")
+    if not owner:
+        return None
+    return owner, environment.get("APP_DATABASE_URL"), environment.get("SEALER_DATABASE_URL")

@@ -4,6 +4,7 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -14,7 +15,7 @@ from dev.servers import find, identity
 from dev.servers.folders import Folder
 from dev.servers.ports import on_free_port
 
-NAME = "suhada"  # role and database; the role owns its database and may make test databases
+NAME = "suhada"  # the owner and the database; it may make test databases, and the other roles
 ALWAYS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -24,6 +25,15 @@ ALWAYS = {
 }
 # Nothing of a test run must survive a power cut.
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@dataclass(frozen=True)
+class Urls:
+    """The database, as its owner, as the service and as the sealer (see `grant_roles`)."""
+
+    owner: str
+    app: str
+    sealer: str
 
 
 def locale_flags(major: int) -> list[str]:
@@ -80,25 +90,32 @@ def _answers(address: str) -> bool:
 
 
 def _ensure_role_and_database(admin: str, password: str) -> None:
-    """The service's own role is no superuser, as in production."""
+    """The owner is no superuser; `grant_roles` makes the roles of the service and the sealer."""
     name, word = sql.Identifier(NAME), sql.Literal(password)
     with psycopg.connect(admin, autocommit=True) as database:
         if database.execute("select from pg_roles where rolname = %s", [NAME]).fetchone() is None:
-            database.execute(
-                sql.SQL("create role {} login createdb password {}").format(name, word)
-            )
+            database.execute(sql.SQL("create role {} login password {}").format(name, word))
+        database.execute(sql.SQL("alter role {} createdb createrole").format(name))
         known = database.execute("select from pg_database where datname = %s", [NAME])
         if known.fetchone() is None:
             database.execute(sql.SQL("create database {} owner {}").format(name, name))
 
 
+def _urls(folder: Folder, place: str) -> Urls:
+    return Urls(
+        owner=f"postgres://{NAME}:{folder.secret('database.secret')}@{place}",
+        app=f"postgres://{NAME}_app:{folder.secret('database_app.secret')}@{place}",
+        sealer=f"postgres://{NAME}_sealer:{folder.secret('database_sealer.secret')}@{place}",
+    )
+
+
 @contextmanager
 def running(
     folder: Folder, *, durable: bool, asked: str = "auto", who: str | None = None
-) -> Iterator[tuple[Child, str]]:
+) -> Iterator[tuple[Child, Urls]]:
     """A PostgreSQL with its data in `folder`, one data folder per major version.
 
-    Yields the process and the DATABASE_URL. `durable=False` is for tests: it may lose
+    Yields the process and the addresses. `durable=False` is for tests: it may lose
     everything in a crash. Raises NothingFound or StartFailed.
     """
     who = who or identity.for_postgres()
@@ -120,6 +137,6 @@ def running(
     try:
         word = folder.secret("database.secret")
         _ensure_role_and_database(admin(port), word)
-        yield child, f"postgres://{NAME}:{word}@127.0.0.1:{port}/{NAME}"
+        yield child, _urls(folder, f"127.0.0.1:{port}/{NAME}")
     finally:
         child.stop()

@@ -8,7 +8,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-GIVEN = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SIGNING_KEY", "EMAIL_URL", "PUBLIC_URL")
+GIVEN = (
+    *("DATABASE_URL", "APP_DATABASE_URL", "SEALER_DATABASE_URL", "REDIS_URL"),
+    *("SECRET_KEY", "SIGNING_KEY", "AUDIT_SIGNING_KEY", "EMAIL_URL", "PUBLIC_URL"),
+)
 
 
 def environment(**more: str) -> dict[str, str]:
