@@ -13,6 +13,7 @@ app.conf.update(
         "workers.tasks.notices",
         "workers.tasks.packs",
         "workers.tasks.pharmacy",
+        "workers.tasks.trail",
         "workers.tasks.upkeep",
     ),
     task_ignore_result=True,

@@ -27,6 +27,8 @@ SCHEDULES: dict[str, dict[str, Any]] = {
     "webhooks": _every(2 * TICK, "workers.tasks.pharmacy.sweep_webhooks"),
     "claims and windows": _every(4 * TICK, "workers.tasks.pharmacy.sweep_windows"),
     "expired holds": _every(4 * TICK, "workers.tasks.upkeep.expire"),
+    "audit trail sealed in time": _every(TICK, "workers.tasks.trail.watch"),
+    "audit trail verified once a night": _every(HOUR, "workers.tasks.trail.verify"),
     "plans that do not fit": _every(HOUR, "workers.tasks.followups.reconcile"),
     "decisions of older packs": _every(HOUR, "workers.tasks.packs.review"),
     "old idempotency keys and sessions": _every(HOUR, "workers.tasks.upkeep.forget"),

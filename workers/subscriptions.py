@@ -5,6 +5,7 @@ sends names.
 """
 
 from backend.accounts import events as accounts
+from backend.audit import events as audit
 from backend.booking import events as booking
 from backend.followups import events as followups
 from backend.formulary import events as formulary
@@ -22,6 +23,8 @@ PACKS = "workers.tasks.packs"
 TELL_PHARMACIES = "workers.tasks.pharmacy.tell_pharmacies"
 
 SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
+    # the trail: operators hear of it by the log and the metrics
+    audit.TRAIL_BROKEN: (),
     # people and time
     accounts.PATIENT_REGISTERED: (),
     accounts.PATIENT_IDENTITY_VERIFIED: (),

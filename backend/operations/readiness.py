@@ -1,5 +1,6 @@
 """Is the service able to work? What probes and metrics ask."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,9 +10,16 @@ from django.db import DatabaseError, connection
 from django.db.models import Min
 
 from backend.followups.queries import oldest_due
+from backend.operations.trail import UNSEALED_SECONDS, TrailState, trail_state
 from backend.outbox.models import OutboxEvent
 
-STALE_SECONDS = 120
+# Older than this, the work is named as lagging.
+STALE_SECONDS: Mapping[str, float] = {
+    "oldest_due_reminder_seconds": 120,
+    "oldest_unsent_event_seconds": 120,
+    "audit_unsealed_age_seconds": UNSEALED_SECONDS,
+    "audit_sealer_last_run_age_seconds": UNSEALED_SECONDS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +30,41 @@ class Readiness:
     broker: bool
     oldest_due_reminder_seconds: float | None
     oldest_unsent_event_seconds: float | None
+    trail: TrailState | None
 
     @property
     def is_ready(self) -> bool:
         """Requests can be answered. A broker that is away delays work but loses none."""
         return self.database
 
+    @property
+    def ages(self) -> dict[str, float | None]:
+        """How long work has been waiting, by the names of STALE_SECONDS."""
+        trail = self.trail
+        return {
+            "oldest_due_reminder_seconds": self.oldest_due_reminder_seconds,
+            "oldest_unsent_event_seconds": self.oldest_unsent_event_seconds,
+            "audit_unsealed_age_seconds": trail.unsealed_age_seconds if trail else None,
+            "audit_sealer_last_run_age_seconds": (
+                trail.sealer_last_run_age_seconds if trail else None
+            ),
+        }
+
+    @property
+    def lagging(self) -> list[str]:
+        """The names of the work that has been waiting too long."""
+        return sorted(name for name, age in self.ages.items() if (age or 0) > STALE_SECONDS[name])
+
 
 def readiness(now: datetime) -> Readiness:
-    """Ask the database, the broker and the two queues."""
+    """Ask the database, the broker, the two queues and the audit trail."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        due, unsent = oldest_due(now), oldest_unsent(now)
-        database = True
+        due, unsent, trail = oldest_due(now), oldest_unsent(now), trail_state(now)
     except DatabaseError:
-        due, unsent, database = None, None, False
-    return Readiness(database, broker_answers(), due, unsent)
+        return Readiness(False, broker_answers(), None, None, None)
+    return Readiness(True, broker_answers(), due, unsent, trail)
 
 
 def oldest_unsent(now: datetime) -> float | None:

@@ -11,7 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from backend import clock
 from backend.operations.metrics import exposition
-from backend.operations.readiness import STALE_SECONDS, readiness
+from backend.operations.readiness import readiness
 
 
 @require_safe
@@ -24,16 +24,13 @@ def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """GET /readyz: 200 when requests can be served, 503 otherwise; what lags is named."""
     found = readiness(clock.now())
-    ages = {
-        "oldest_due_reminder_seconds": found.oldest_due_reminder_seconds,
-        "oldest_unsent_event_seconds": found.oldest_unsent_event_seconds,
-    }
     body = {
         "status": "ready" if found.is_ready else "not_ready",
         "database": found.database,
         "broker": found.broker,
-        **ages,
-        "lagging": sorted(name for name, age in ages.items() if age and age > STALE_SECONDS),
+        **found.ages,
+        "lagging": found.lagging,
+        "warnings": found.trail.warnings if found.trail else [],
     }
     return JsonResponse(body, status=200 if found.is_ready else 503)
 

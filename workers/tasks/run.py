@@ -26,6 +26,16 @@ def task(function: Callable[..., None]) -> Any:
     return app.task(name=f"{function.__module__}.{function.__name__}", **PATIENT_RETRY)(function)
 
 
+def long_task(function: Callable[..., None]) -> Any:
+    """A task that may take an hour, and whose work the clock asks for again when it was lost.
+
+    Acknowledged at once: the broker would hand out a second time what runs beyond its timeout.
+    """
+    name = f"{function.__module__}.{function.__name__}"
+    limits = {"soft_time_limit": 3_500, "time_limit": 3_600}
+    return app.task(name=name, acks_late=False, **limits, **PATIENT_RETRY)(function)
+
+
 @contextmanager
 def news(event_id: int) -> Iterator[None]:
     """Entries that follow from an event carry its number as their request id."""

@@ -1,0 +1,4 @@
+"""What the trail announces."""
+
+TRAIL_BROKEN = "audit.trail.broken"
+EVENTS = (TRAIL_BROKEN,)
