@@ -16,6 +16,7 @@ from tests.protocol.situations import (
     MAN,
     PACKS,
     SECOND_COURSE,
+    TODAY,
     UK,
     US,
     US_2026,
@@ -160,8 +161,8 @@ def test_the_three_eastern_rules_ask_the_eastern_day_wherever_the_patient_is(
 
 
 def last_moment(day, zone):
-    """23:59:59 of the civil day in the zone."""
-    return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=ZoneInfo(zone))
+    """23:59:59 of the civil day in the zone; the second one, where clocks go back at midnight."""
+    return datetime(day.year, day.month, day.day, 23, 59, 59, fold=1, tzinfo=ZoneInfo(zone))
 
 
 TESTED, ISSUED, VISITED = "pregnancy_tests", "prescription.issued_on", "visit.on"
@@ -195,6 +196,22 @@ def test_a_window_closes_with_the_last_second_of_its_last_day(window, first):
 def a_second_after(moment):
     """By the clock of the world, whatever the clock on the wall does."""
     return moment.astimezone(UTC) + timedelta(seconds=1)
+
+
+def test_in_every_zone_a_window_over_each_clock_change_has_seven_days():
+    for zone in ZONES:
+        of_2026 = [at for at in clock_changes(zone) if at.year == 2026] or [at_noon(TODAY)]
+        for change in of_2026:
+            for opened_before in (0, 3, 6):
+                first = civil_day(change, zone) - timedelta(days=opened_before)
+                tested = [pregnancy_test(0) | {"taken_on": first.isoformat()}]
+                facts = {"pregnancy_tests": tested, "patient.zone": zone}
+                last = last_moment(first + timedelta(days=6), zone)
+
+                during = levels("P-JP-02", WOMAN, "dispense", facts, now=last)
+                later = levels("P-JP-02", WOMAN, "dispense", facts, now=a_second_after(last))
+
+                assert (during, later) == ([], ["hold"]), (zone, change)
 
 
 @settings(max_examples=300, deadline=None)
