@@ -20,7 +20,7 @@ django.setup()
 
 from backend import clock
 from backend.audit.anchoring import anchor_newest, configured_anchors
-from backend.audit.seal import introduce, seal_batch, sign_checkpoints
+from backend.audit.seal import TrailBroken, introduce, seal_batch, sign_checkpoints
 from backend.transparency.notes import KeyKind, Signer
 
 log = structlog.get_logger("sealer")
@@ -60,6 +60,8 @@ def run(stop: threading.Event) -> None:
         except DatabaseError as error:
             log.warning("sealer_waits", reason=type(error).__name__)
             close_old_connections()
+        except TrailBroken as broken:  # nothing is signed that is not the tree; people must look
+            log.error("sealer_refuses", reason=str(broken))
         stop.wait(settings.SEAL_SECONDS)
 
 

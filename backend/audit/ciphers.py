@@ -54,12 +54,17 @@ def new_pseudonym() -> str:
     return f"psn_{secrets.token_hex(13)}"
 
 
-def new_wrapped_key(pseudonym: str) -> bytes:
-    """A new key, itself sealed, for this pseudonym only."""
-    return seal(AESGCM.generate_key(256), purpose=PURPOSE, bound_to=pseudonym.encode())
+def new_wrapped_key(patient_ref: str, pseudonym: str) -> bytes:
+    """A new key, itself sealed, for this patient under this pseudonym only."""
+    place = _place(patient_ref, pseudonym)
+    return seal(AESGCM.generate_key(256), purpose=PURPOSE, bound_to=place)
 
 
 def cipher_from(patient_ref: str, pseudonym: str, wrapped: bytes) -> PatientCipher:
-    """The open key. Raises InvalidTag when it was sealed elsewhere."""
-    key = unseal(wrapped, purpose=PURPOSE, bound_to=pseudonym.encode())
+    """The open key. Raises InvalidTag when it was sealed for another patient or pseudonym."""
+    key = unseal(wrapped, purpose=PURPOSE, bound_to=_place(patient_ref, pseudonym))
     return PatientCipher(patient_ref, pseudonym, AESGCM(key))
+
+
+def _place(patient_ref: str, pseudonym: str) -> bytes:
+    return f"{patient_ref} {pseudonym}".encode()

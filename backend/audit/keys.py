@@ -82,7 +82,9 @@ def _loaded(patient_refs: list[str]) -> dict[str, PatientCipher]:
 def _new(patient_ref: str) -> PatientKey:
     pseudonym = new_pseudonym()
     return PatientKey(
-        patient_ref=patient_ref, pseudonym=pseudonym, wrapped=new_wrapped_key(pseudonym)
+        patient_ref=patient_ref,
+        pseudonym=pseudonym,
+        wrapped=new_wrapped_key(patient_ref, pseudonym),
     )
 
 

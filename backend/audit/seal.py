@@ -5,16 +5,19 @@ order final. One sealer at a time, elected by an advisory lock that ends with th
 Each size of the tree is kept before it is signed, so that no two roots of one size are ever signed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
 
 from backend.audit.models import Checkpoint, LogKey, SealerRun, Tile
+from backend.audit.receipts import COLUMNS, Receipt, hash_of
+from backend.audit.record import instant
 from backend.transparency.checkpoints import Checkpoint as TreeHead
 from backend.transparency.checkpoints import sign_checkpoint
-from backend.transparency.notes import Signer
+from backend.transparency.notes import Signer, sign_note
+from backend.transparency.reading import Malformed
 from backend.transparency.tiles import RightEdge
 from backend.transparency.tiles import Tile as GrownTile
 
@@ -31,18 +34,27 @@ WITH due AS (SELECT xid FROM audit_record WHERE xid >= %s AND (xid < %s OR xid >
 SELECT (SELECT xid FROM due ORDER BY xid LIMIT 1),
        (SELECT xid FROM due ORDER BY xid OFFSET %s LIMIT 1)
 """
-_NUMBER = """
+_NUMBER = f"""
 WITH fresh AS (
-    SELECT id, xid, leaf FROM audit_record AS record
+    SELECT id, xid, leaf, {COLUMNS} AS columns FROM audit_record AS record
     WHERE xid >= %s AND (xid < %s OR xid >= %s)
       AND NOT EXISTS (SELECT FROM audit_sealedleaf WHERE record_id = record.id)
 ), numbered AS (
-    SELECT id, leaf, %s + row_number() OVER (ORDER BY xid, id) - 1 AS leaf_index FROM fresh
+    SELECT id, leaf, columns, %s + row_number() OVER (ORDER BY xid, id) - 1 AS leaf_index
+    FROM fresh
 ), kept AS (
     INSERT INTO audit_sealedleaf (leaf_index, record_id) SELECT leaf_index, id FROM numbered
 )
-SELECT leaf FROM numbered ORDER BY leaf_index
-"""
+SELECT leaf, columns FROM numbered ORDER BY leaf_index
+"""  # noqa: S608 - names of our own
+
+
+class TrailBroken(Exception):
+    """The tiles do not have the root that was kept: what would be signed now is not the tree."""
+
+
+Fresh = Sequence[tuple[bytes, bytes]]
+"""New records in the order of their leaves: leaf hash, and the columns that a receipt covers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +67,21 @@ class Sealed:
 
 
 def seal_batch(*, holder: str, at: datetime) -> Sealed | None:
-    """Put the next settled records into the tree; None while another sealer is at it."""
+    """Put the next settled records into the tree; None while another sealer is at it.
+
+    Raises TrailBroken, and seals nothing, where the tree so far is not the one that was kept.
+    """
     with transaction.atomic(durable=True):
         if not _is_elected():
             return None
         head = Checkpoint.objects.order_by("-size").first()
         size = head.size if head else 0
         begin, end, beyond, more = _bounds(head)
-        leaves = _numbered(size, begin, end, beyond)
-        if leaves:
-            _grow(size, leaves, settled_xmin=end, at=at)
+        fresh = _numbered(size, begin, end, beyond)
+        if fresh:
+            _grow(_edge_of(head), fresh, settled_xmin=end, at=at)
         SealerRun.objects.update_or_create(id=1, defaults={"ran_at": at, "holder": holder})
-    return Sealed(size + len(leaves), len(leaves), more)
+    return Sealed(size + len(fresh), len(fresh), more)
 
 
 def sign_checkpoints(signer: Signer) -> list[Checkpoint]:
@@ -76,9 +91,21 @@ def sign_checkpoints(signer: Signer) -> list[Checkpoint]:
         for row in Checkpoint.objects.select_for_update().filter(note=None).order_by("size"):
             head = TreeHead(signer.name, row.size, bytes(row.root))
             row.note = sign_checkpoint(head, signer)
-            row.save(update_fields=["note"])
+            row.receipt = sign_note(_receipt_of(row).text(signer.name), signer)
+            row.save(update_fields=["note", "receipt"])
             signed.append(row)
     return signed
+
+
+def _receipt_of(row: Checkpoint) -> Receipt:
+    return Receipt(
+        size=row.size,
+        root=bytes(row.root),
+        previous_size=row.previous_size,
+        settled_xmin=row.settled_xmin,
+        sealed_at=instant(row.sealed_at),
+        columns_hash=bytes(row.columns_hash),
+    )
 
 
 def introduce(signer: Signer) -> None:
@@ -110,17 +137,34 @@ def _bounds(head: Checkpoint | None) -> tuple[int, int, int, bool]:
     return begin, max(last, first + 1), beyond, True
 
 
-def _numbered(size: int, begin: int, end: int, beyond: int) -> list[bytes]:
+def _numbered(size: int, begin: int, end: int, beyond: int) -> Fresh:
     with connection.cursor() as cursor:
         cursor.execute(_NUMBER, [begin, end, beyond, size])
-        return [bytes(leaf) for (leaf,) in cursor.fetchall()]
+        return [(bytes(leaf), bytes(columns)) for leaf, columns in cursor.fetchall()]
 
 
-def _grow(size: int, leaves: list[bytes], *, settled_xmin: int, at: datetime) -> None:
-    edge = RightEdge.load(size, read_tile)
-    _keep(edge.append(leaves))
+def _edge_of(head: Checkpoint | None) -> RightEdge:
+    if head is None:
+        return RightEdge()
+    try:
+        edge = RightEdge.load(head.size, read_tile)
+    except (Malformed, Tile.DoesNotExist):
+        raise TrailBroken(f"a tile of the tree of {head.size} leaves is missing or cut") from None
+    if edge.root() != bytes(head.root):
+        raise TrailBroken(f"the tiles do not have the root of {head.size} leaves")
+    return edge
+
+
+def _grow(edge: RightEdge, fresh: Fresh, *, settled_xmin: int, at: datetime) -> None:
+    previous_size = edge.size
+    _keep(edge.append([leaf for leaf, _columns in fresh]))
     Checkpoint.objects.create(
-        size=edge.size, root=edge.root(), settled_xmin=settled_xmin, sealed_at=at
+        size=edge.size,
+        root=edge.root(),
+        previous_size=previous_size,
+        settled_xmin=settled_xmin,
+        sealed_at=at,
+        columns_hash=hash_of(columns for _leaf, columns in fresh),
     )
 
 

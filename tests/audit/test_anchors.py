@@ -17,8 +17,7 @@ from backend.transparency.checkpoints import cosigners, open_checkpoint, with_co
 from backend.transparency.notes import KeyKind, Signer
 from dev.witness import Witness as LocalWitness
 from dev.witness import server
-from tests.audit.test_seal import AT, SIGNER, note, sealed_until
-from tests.factories.accounts import PatientFactory
+from tests.audit.test_seal import AT, SIGNER, note, sealed_until, somebody
 from tests.fakes.timestamp_authority import openssl, timestamp_authority
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,7 +48,7 @@ def witness(local):
 @pytest.fixture
 def grow(physician_actor):
     """Let the log grow by some records, sealed and signed; its size."""
-    patient, size = PatientFactory(), 0
+    patient, size = somebody(), 0
 
     def by(records):
         nonlocal size

@@ -23,6 +23,14 @@ AT = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 SIGNER = Signer.generate("suhada.example/audit")
 
 
+def somebody():
+    """A patient, without the row changes that registering one leaves in the trail."""
+    patient = PatientFactory()
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE audit_rowchange")
+    return patient
+
+
 def note(patient, by):
     with transaction.atomic():
         return record("patient.read", on=patient, by=by, at=AT)
@@ -46,7 +54,7 @@ def sealed_until(size):
 
 
 def test_each_record_becomes_one_leaf_in_order(physician_actor):
-    patient = PatientFactory()
+    patient = somebody()
     entries = [note(patient, physician_actor) for _ in range(300)]
 
     sealed_until(300)
@@ -56,7 +64,7 @@ def test_each_record_becomes_one_leaf_in_order(physician_actor):
 
 
 def test_the_root_is_that_of_the_leaves_and_its_checkpoint_is_signed(physician_actor):
-    patient = PatientFactory()
+    patient = somebody()
     entries = [note(patient, physician_actor) for _ in range(5)]
 
     sealed_until(5)
@@ -68,7 +76,7 @@ def test_the_root_is_that_of_the_leaves_and_its_checkpoint_is_signed(physician_a
 
 
 def test_the_tree_grows_over_many_runs_and_every_earlier_root_stays_true(physician_actor):
-    patient = PatientFactory()
+    patient = somebody()
 
     for size in (1, 256, 257, 557):
         for _ in range(size - AuditEntry.objects.count()):
@@ -82,7 +90,7 @@ def test_the_tree_grows_over_many_runs_and_every_earlier_root_stays_true(physici
 
 
 def test_nothing_new_makes_no_new_checkpoint(physician_actor):
-    note(PatientFactory(), physician_actor)
+    note(somebody(), physician_actor)
     sealed_until(1)
 
     assert sealed().leaves == 0
@@ -91,7 +99,7 @@ def test_nothing_new_makes_no_new_checkpoint(physician_actor):
 
 
 def test_what_is_not_settled_waits_and_is_sealed_later(physician_actor):
-    patient = PatientFactory()
+    patient = somebody()
     begun, finish = threading.Event(), threading.Event()
 
     def slow():
@@ -115,7 +123,7 @@ def test_what_is_not_settled_waits_and_is_sealed_later(physician_actor):
 
 
 def test_two_sealers_at_once_never_number_twice(physician_actor):
-    patient = PatientFactory()
+    patient = somebody()
     for _ in range(50):
         note(patient, physician_actor)
 
@@ -128,7 +136,7 @@ def test_two_sealers_at_once_never_number_twice(physician_actor):
 
 def test_a_long_queue_is_sealed_in_batches_of_whole_transactions(physician_actor, monkeypatch):
     monkeypatch.setattr(seal, "BATCH", 4)
-    patient = PatientFactory()
+    patient = somebody()
     for _ in range(3):
         with transaction.atomic():
             for _ in range(5):
@@ -140,7 +148,7 @@ def test_a_long_queue_is_sealed_in_batches_of_whole_transactions(physician_actor
 
 
 def test_records_from_before_a_restore_are_sealed_too(physician_actor):
-    patient = PatientFactory()
+    patient = somebody()
     old = note(patient, physician_actor)
     with connection.cursor() as cursor:  # as if dumped from a database that counted much further
         cursor.execute("ALTER TABLE audit_auditentry DISABLE TRIGGER USER")
@@ -167,7 +175,7 @@ def test_records_from_before_a_restore_are_sealed_too(physician_actor):
     ],
 )
 def test_the_database_refuses_to_change_what_is_sealed(statement, physician_actor):
-    note(PatientFactory(), physician_actor)
+    note(somebody(), physician_actor)
     sealed_until(1)
     sign_checkpoints(SIGNER)
 
@@ -176,8 +184,15 @@ def test_the_database_refuses_to_change_what_is_sealed(statement, physician_acto
 
 
 def test_no_two_roots_of_one_size_can_be_kept(physician_actor):
-    note(PatientFactory(), physician_actor)
+    note(somebody(), physician_actor)
     sealed_until(1)
 
     with pytest.raises(DatabaseError, match="audit_checkpoint_pkey"), transaction.atomic():
-        Checkpoint.objects.create(size=1, root=b"r" * 32, settled_xmin=1, sealed_at=AT)
+        Checkpoint.objects.create(
+            size=1,
+            root=b"r" * 32,
+            previous_size=0,
+            settled_xmin=1,
+            sealed_at=AT,
+            columns_hash=b"c" * 32,
+        )

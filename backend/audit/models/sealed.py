@@ -1,8 +1,10 @@
 """The sealed trail: which record is which leaf, the tree's tiles, and its signed checkpoints."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
+
+from backend.db import together
 
 
 class SealedLeaf(models.Model):
@@ -36,14 +38,30 @@ class Tile(models.Model):
 class Checkpoint(models.Model):
     """One size of the tree and its root: kept first, signed afterwards, and never two of a size.
 
-    Every record of a transaction with an id below `settled_xmin` is in the tree.
+    Every record of a transaction with an id below `settled_xmin` is in the tree. `columns_hash` is
+    that of what the database alone says about the new records (`backend.audit.receipts`).
     """
 
     size = models.BigIntegerField(primary_key=True)
     root = models.BinaryField()
+    previous_size = models.BigIntegerField(help_text="Of the checkpoint before; 0 for the first.")
     settled_xmin = models.BigIntegerField()
     sealed_at = models.DateTimeField()
+    columns_hash = models.BinaryField()
     note = models.TextField(null=True, help_text="The signed note (C2SP tlog-checkpoint).")
+    receipt = models.TextField(null=True, help_text="A signed note about all the other columns.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="checkpoint_grows",
+                condition=Q(previous_size__gte=0, size__gt=F("previous_size")),
+            ),
+            models.UniqueConstraint(name="one_checkpoint_follows", fields=["previous_size"]),
+            models.CheckConstraint(
+                name="checkpoint_signed_as_a_whole", condition=together("note", "receipt")
+            ),
+        ]
 
 
 class Cosignature(models.Model):

@@ -1,22 +1,31 @@
 """Is a record still what was written? Its hash, its columns, and what it commits to."""
 
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from django.db import DataError, connection, transaction
+from django.db import Error as DatabaseError
+from django.db import connection, transaction
 
 from backend.audit.ciphers import PatientCipher
-from backend.audit.keys import ciphers_behind
+from backend.audit.receipts import COLUMNS
+from backend.audit.verify.faults import lies_in_data
+from backend.audit.verify.guards import patient_columns
+from backend.audit.verify.keys import Keys
 
 BYTES = "the bytes do not match their hash"
 NOT_JSON = "the bytes are not JSON"
 FACTS = "the sealed facts are not those that the bytes commit to"
 IMAGES = "before and after are not those that the bytes commit to"
+TWICE = "two records bear this number"
 
-_ENTRIES = """
-SELECT id, leaf, sha256('\\x00'::bytea || body) = leaf,
+_KEPT = f"id, leaf, sha256('\\x00'::bytea || body) = leaf, {COLUMNS}"
+_READ = "LATERAL (SELECT convert_from(body, 'UTF8')::jsonb AS said) AS read"
+_ENTRIES = f"""
+SELECT {_KEPT},
        array_remove(ARRAY[
            CASE WHEN said ->> 'action' IS DISTINCT FROM action THEN 'action' END,
            CASE WHEN said ->> 'actor' IS DISTINCT FROM actor THEN 'actor' END,
@@ -28,97 +37,137 @@ SELECT id, leaf, sha256('\\x00'::bytea || body) = leaf,
            CASE WHEN said ->> 'outcome' IS DISTINCT FROM outcome THEN 'outcome' END,
            CASE WHEN said ->> 'patient' IS DISTINCT FROM pseudonym THEN 'patient' END,
            CASE WHEN said ->> 'request_id' IS DISTINCT FROM request_id THEN 'request_id' END,
-           CASE WHEN (said ? 'commitment') <> (sealed_facts IS NOT NULL) THEN 'facts' END
+           CASE WHEN (said ? 'commitment') IS DISTINCT FROM (sealed_facts IS NOT NULL)
+               THEN 'facts' END
        ], NULL),
        pseudonym, said ->> 'commitment', sealed_facts
-FROM audit_auditentry, LATERAL (SELECT convert_from(body, 'UTF8')::jsonb AS said) AS read
-WHERE id = ANY(%s::bigint[])
-"""
-_CHANGES = """
-SELECT id, leaf, sha256('\\x00'::bytea || body) = leaf,
+FROM audit_auditentry, {_READ} WHERE id = ANY(%(ids)s::bigint[])
+"""  # noqa: S608 - names of our own
+# Without a salt the record was erased: everything that it committed to is gone, or nothing.
+_CHANGES = f"""
+SELECT {_KEPT},
        array_remove(ARRAY[
            CASE WHEN said ->> 'action' IS DISTINCT FROM 'row.' || operation THEN 'operation' END,
            CASE WHEN said ->> 'actor' IS DISTINCT FROM actor THEN 'actor' END,
            CASE WHEN said ->> 'object' IS DISTINCT FROM table_name || '/' || row_id
                THEN 'row' END,
            CASE WHEN said ->> 'request_id' IS DISTINCT FROM request_id THEN 'request_id' END,
-           CASE WHEN said ->> 'xid' IS DISTINCT FROM xid::text THEN 'xid' END
+           CASE WHEN said ->> 'xid' IS DISTINCT FROM xid::text THEN 'xid' END,
+           CASE WHEN salt IS NOT NULL AND %(patients)s::jsonb ? table_name
+                AND patient_id::text IS DISTINCT FROM
+                    (coalesce(after, before) ->> (%(patients)s::jsonb ->> table_name))
+               THEN 'patient' END
        ], NULL),
-       CASE WHEN salt IS NULL THEN before IS NULL AND after IS NULL
-       ELSE said ->> 'commitment' = encode(sha256(
-           salt || convert_to(jsonb_build_array(before, after)::text, 'UTF8')), 'hex') END
-FROM audit_rowchange, LATERAL (SELECT convert_from(body, 'UTF8')::jsonb AS said) AS read
-WHERE id = ANY(%s::bigint[])
-"""
-_PLAIN = """
-SELECT id, leaf, sha256('\\x00'::bytea || body) = leaf FROM audit_record
-WHERE id = ANY(%s::bigint[])
-"""
+       CASE WHEN salt IS NULL THEN before IS NULL AND after IS NULL AND patient_id IS NULL
+       ELSE (before IS NULL) = (operation = 'insert') AND (after IS NULL) = (operation = 'delete')
+            AND said ->> 'commitment' = encode(sha256(
+                salt || convert_to(jsonb_build_array(before, after)::text, 'UTF8')), 'hex') END
+FROM audit_rowchange, {_READ} WHERE id = ANY(%(ids)s::bigint[])
+"""  # noqa: S608 - names of our own
+_BODIES = " UNION ALL ".join(
+    f"SELECT {_KEPT}, body FROM {table} WHERE id = ANY(%(ids)s::bigint[])"  # noqa: S608
+    for table in ("audit_auditentry", "audit_rowchange")
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A record's leaf hash as it is kept, and everything that is wrong with the record."""
+    """A record's leaf hash and columns as they are kept, and all that is wrong with it."""
 
     leaf: bytes
+    columns: bytes
     reasons: tuple[str, ...]
 
 
-def check_records(record_ids: Sequence[int]) -> dict[int, Checked]:
-    """Each record that exists, by id. Three queries for all of them; give some thousands."""
-    ids = list(record_ids)
-    try:
-        with transaction.atomic():
-            return _entries(ids) | _changes(ids)
-    except DataError:  # one of them is no JSON at all: find out which
-        return _one_by_one(ids)
+class Records:
+    """Checks records by the thousand; remembers patients' keys and nothing else."""
 
+    def __init__(self) -> None:
+        self._keys = Keys()
+        self._patients = json.dumps(patient_columns())
 
-def _entries(ids: list[int]) -> dict[int, Checked]:
-    rows = _asked(_ENTRIES, ids)
-    sealed = [row for row in rows if row[6] is not None]
-    ciphers = ciphers_behind(row[4] for row in sealed if row[4])
-    found = {}
-    for id_, leaf, fits, columns, pseudonym, commitment, sealed_facts in rows:
-        reasons = list(_reasons(fits, columns))
-        cipher = ciphers.get(pseudonym or "")
-        if cipher and sealed_facts and not _opens(cipher, bytes(sealed_facts), commitment):
-            reasons.append(FACTS)
-        found[id_] = Checked(bytes(leaf), tuple(reasons))
-    return found
+    def check(self, record_ids: Sequence[int]) -> dict[int, Checked]:
+        """Each record that exists, by id. Three queries for all of them; give some thousands."""
+        ids = list(dict.fromkeys(record_ids))
+        return self._checked(ids) if ids else {}
 
-
-def _changes(ids: list[int]) -> dict[int, Checked]:
-    found = {}
-    for id_, leaf, fits, columns, images in _asked(_CHANGES, ids):
-        reasons = (*_reasons(fits, columns), *(() if images else (IMAGES,)))
-        found[id_] = Checked(bytes(leaf), reasons)
-    return found
-
-
-def _one_by_one(ids: list[int]) -> dict[int, Checked]:
-    found: dict[int, Checked] = {}
-    for id_, leaf, fits in _asked(_PLAIN, ids):
+    def _checked(self, ids: list[int]) -> dict[int, Checked]:
         try:
             with transaction.atomic():
-                found |= _entries([id_]) | _changes([id_])
-        except DataError:
-            reasons = (NOT_JSON,) if fits else (BYTES, NOT_JSON)
-            found[id_] = Checked(bytes(leaf), reasons)
-    return found
+                return _by_id([*self._entries(ids), *self._changes(ids)])
+        except DatabaseError as error:  # PostgreSQL cannot read one of them: find out which
+            if not lies_in_data(error):
+                raise
+        unreadable = self._unreadable(ids)
+        rest = [id_ for id_ in ids if id_ not in unreadable]
+        half = len(rest) // 2 if unreadable == {} else len(rest)
+        found = unreadable
+        for part in (rest[:half], rest[half:]):
+            found |= self._checked(part) if part else {}
+        return found
+
+    def _entries(self, ids: list[int]) -> Iterator[tuple[int, Checked]]:
+        rows = self._asked(_ENTRIES, ids)
+        self._keys.load(row[5] for row in rows if row[5] is not None)
+        for id_, leaf, fits, columns, wrong, pseudonym, commitment, sealed in rows:
+            reasons = [*_reasons(fits, wrong), *self._of_key(pseudonym, commitment, sealed)]
+            yield id_, Checked(leaf or b"", columns or b"", tuple(reasons))
+
+    def _of_key(
+        self, pseudonym: str | None, commitment: str | None, sealed: bytes | None
+    ) -> Iterator[str]:
+        if pseudonym is None:
+            return
+        key = self._keys[pseudonym]
+        if isinstance(key, str):
+            yield key
+        elif key and sealed is not None and not _opens(key, sealed, commitment):
+            yield FACTS
+
+    def _changes(self, ids: list[int]) -> Iterator[tuple[int, Checked]]:
+        for id_, leaf, fits, columns, wrong, images in self._asked(_CHANGES, ids):
+            reasons = (*_reasons(fits, wrong), *(() if images else (IMAGES,)))
+            yield id_, Checked(leaf or b"", columns or b"", reasons)
+
+    def _unreadable(self, ids: list[int]) -> dict[int, Checked]:
+        """Those whose bytes are no JSON at all, or, of a single one, none that PostgreSQL takes."""
+        found = []
+        for id_, leaf, fits, columns, body in self._asked(_BODIES, ids):
+            if len(ids) == 1 or not _is_json(body or b""):
+                reasons = (NOT_JSON,) if fits else (BYTES, NOT_JSON)
+                found.append((id_, Checked(leaf or b"", columns or b"", reasons)))
+        return _by_id(found)
+
+    def _asked(self, sql: str, ids: list[int]) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, {"ids": ids, "patients": self._patients})
+            return list(cursor.fetchall())
 
 
-def _asked(sql: str, ids: list[int]) -> list[tuple]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [ids])
-        return list(cursor.fetchall())
+def _by_id(found: Sequence[tuple[int, Checked]]) -> dict[int, Checked]:
+    records = dict(found)
+    if len(records) < len(found):
+        seen = set[int]()
+        for id_, one in found:
+            if id_ in seen:
+                records[id_] = Checked(one.leaf, one.columns, (*one.reasons, TWICE))
+            seen.add(id_)
+    return records
 
 
-def _reasons(fits: bool, columns: Sequence[str]) -> Iterator[str]:
+def _reasons(fits: bool | None, columns: Sequence[str]) -> Iterator[str]:
     if not fits:
         yield BYTES
     for name in columns:
         yield f"the column for {name} differs from the bytes"
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        json.loads(body.decode())
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 _HEAD, _TAIL = len(b'{"facts":'), len(b',"salt":""}') + 32
@@ -128,7 +177,7 @@ def _opens(cipher: PatientCipher, sealed: bytes, commitment: str | None) -> bool
     """Whether the sealed facts are those of the commitment, taken as bytes: a million a while."""
     try:
         plain = cipher.open_bytes(sealed)
-    except InvalidTag:
+        salt = bytes.fromhex(plain[-34:-2].decode())
+    except (InvalidTag, ValueError):  # ValueError: no nonce, or no salt in them
         return False
-    facts, salt = plain[_HEAD:-_TAIL], plain[-34:-2]
-    return hashlib.sha256(bytes.fromhex(salt.decode()) + facts).hexdigest() == commitment
+    return hashlib.sha256(salt + plain[_HEAD:-_TAIL]).hexdigest() == commitment

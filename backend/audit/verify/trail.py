@@ -1,65 +1,54 @@
 """The whole trail: guards, records, leaves, roots, signatures, and what is not sealed yet."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from django.conf import settings
 from django.db import connection, transaction
 
-from backend.audit.models import Checkpoint, LogKey
-from backend.audit.verify.findings import Finding, Verdict
+from backend.audit.verify.checkpoints import check_introduced, known_keys
+from backend.audit.verify.climb import Trusted
+from backend.audit.verify.faults import told
+from backend.audit.verify.findings import Verdict
 from backend.audit.verify.guards import check_guards
-from backend.audit.verify.records import check_records
-from backend.audit.verify.tree import Trusted, check_tree
+from backend.audit.verify.records import Records
+from backend.audit.verify.strays import check_numbers, check_patients_of_parents, check_unsealed
+from backend.audit.verify.tree import check_tree
 from backend.transparency.notes import VerifierKey
 
-CHUNK = 5_000
-_UNSEALED = """
-SELECT record.id, record.xid < %s FROM audit_record AS record
-WHERE NOT EXISTS (SELECT FROM audit_sealedleaf WHERE record_id = record.id)
-ORDER BY record.id
-"""
+TIMEOUT = "10min"
 
 
 def verify_trail(*, keys: Sequence[VerifierKey] | None = None, trusted: Trusted = ()) -> Verdict:
-    """Everything is looked at, in one snapshot of the database.
+    """Everything is looked at, in one snapshot of the database; whatever it holds, a verdict.
 
     `keys`: the log's public keys; without them, those that the environment pins or the database
     names. `trusted`: sizes and roots kept elsewhere (a witness, an earlier export); what is
-    older than those cannot have been cut off unseen.
+    older than those cannot have been cut off unseen. Raises OperationalError where the server
+    does not answer.
     """
     verdict = Verdict()
+    is_outermost = not connection.in_atomic_block
     with transaction.atomic(durable=False):
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = '10min'")
-        check_guards(verdict)
-        check_tree(verdict, known_keys() if keys is None else keys, trusted)
-        _check_unsealed(verdict)
+        _look_once(is_outermost)
+        records = Records()
+        with told(verdict, "the triggers"):
+            check_guards(verdict)
+        known = known_keys() if keys is None else list(keys)
+        with told(verdict, "the log's keys"):
+            check_introduced(verdict, known)
+        check_tree(verdict, records, known, trusted)
+        with told(verdict, "what is not sealed yet"):
+            check_unsealed(verdict, records)
+        with told(verdict, "the numbers"):
+            check_numbers(verdict)
+        with told(verdict, "the row changes"):
+            check_patients_of_parents(verdict)
     return verdict
 
 
-def known_keys() -> list[VerifierKey]:
-    """The pinned keys (AUDIT_VERIFIER_KEYS), else those that the sealers introduced."""
-    pinned = settings.AUDIT_VERIFIER_KEYS
-    texts = pinned or list(LogKey.objects.values_list("vkey", flat=True))
-    return [VerifierKey.parse(text) for text in texts]
-
-
-def _check_unsealed(verdict: Verdict) -> None:
-    """Records that are no leaf yet: whole, and none that should have been sealed long ago."""
-    head = Checkpoint.objects.order_by("-size").first()
-    settled = head.settled_xmin if head else 0
-    for chunk in _chunks(settled):
-        checked = check_records([record_id for record_id, _ in chunk])
-        for record_id, is_late in chunk:
-            verdict.records += 1
-            if is_late:
-                verdict.add(Finding("inserted behind the seal", record_id))
-            for reason in checked[record_id].reasons:
-                verdict.add(Finding(reason, record_id))
-
-
-def _chunks(settled: int) -> Iterator[list[tuple[int, bool]]]:
+def _look_once(is_outermost: bool) -> None:
+    """One snapshot for all queries: the sealer goes on meanwhile."""
     with connection.cursor() as cursor:
-        cursor.execute(_UNSEALED, [settled])
-        while rows := cursor.fetchmany(CHUNK):
-            yield rows
+        if is_outermost:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute(f"SET LOCAL statement_timeout = '{TIMEOUT}'")
+        cursor.execute(f"SET LOCAL idle_in_transaction_session_timeout = '{TIMEOUT}'")
