@@ -98,6 +98,10 @@ rules: setup ## Write docs/rules.md and docs/rules.ja.md: every rule, its number
 cases: setup ## Run case files against the rules. CASES=file-or-folder (.toml, .jsonl).
 	@$(PY) -m backend.protocol.cases $(CASES)
 
+.PHONY: mutants
+mutants: setup ## Change the rules one by one and see a test fail each time. ONLY=dosing,mood
+	@$(PY) -m dev.mutants $(if $(ONLY),--only $(ONLY))
+
 .PHONY: bench
 bench: setup ## Measure the promised figures into build/bench.json. ONLY=name picks one.
 	@$(PY) -m dev.bench $(if $(ONLY),--only $(ONLY))
