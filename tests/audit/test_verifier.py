@@ -71,6 +71,26 @@ def test_the_last_entry_is_missed_too(which):
     assert f"truncated: leaf {indexes[-1]} (record {LOG.record_ids[indexes[-1]]}): " in said
 
 
+@BOTH
+@pytest.mark.parametrize("bytes_less", [1, 2, 30])
+def test_a_file_that_breaks_off_inside_a_line_misses_that_entry(which, bytes_less):
+    files, indexes = BUNDLES[which]
+
+    said = verdict(files | {"entries.jsonl": files["entries.jsonl"][:-bytes_less]})[1]
+
+    assert f"truncated: leaf {indexes[-1]} (record {LOG.record_ids[indexes[-1]]}): " in said
+
+
+def test_without_a_good_manifest_the_entries_are_still_named():
+    broken = with_lines(WHOLE, edited(lines_of(WHOLE), 20)) | {"manifest.json": b"{}"}
+
+    said = verdict(broken)[1]
+
+    assert "manifest: not what the log's key signed" in said
+    assert "edited: leaf 20 (record 160): line 21 " in said
+    assert "unproven" not in said
+
+
 def test_numbers_that_were_closed_up_after_a_deletion_hide_nothing():
     lines = lines_of(WHOLE)
     closed_up = [*lines[:7]] + [

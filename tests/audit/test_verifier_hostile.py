@@ -11,6 +11,7 @@ from time import process_time
 
 import pytest
 
+from backend.kernel.canonical import canonical
 from tests.transparency.bundles import (
     LOG_KEY,
     Files,
@@ -279,10 +280,11 @@ def test_a_folder_that_leads_elsewhere_or_never_ends_is_refused(tmp_path):
 
 
 def test_nothing_of_a_bundle_reaches_the_terminal_as_a_command():
-    files = WHOLE | {"vkey": b"\x1b[2J\x07+00000000+AAAA\n", "checkpoint": b"\x1b[31m"}
+    line = canonical({"note": LOG.checkpoint(10), "proof": ["\x1b[\x07QUJD"]})
 
-    said = assert_refused(files)
+    said = assert_refused(WHOLE | {"checkpoints.jsonl": line + b"\n"})
 
+    assert "checkpoints.jsonl: not base64" in said
     assert "\x1b" not in said
     assert "\x07" not in said
 

@@ -18,7 +18,9 @@ from tests.transparency.bundles import (
     LOG_KEY,
     VKEY,
     WITNESS_VKEY,
+    Log,
     bundle_of,
+    entry_body,
     log_of,
     signed,
     zipped,
@@ -115,6 +117,15 @@ def test_a_checkpoint_without_proof_in_the_bundle_is_not_shown_to_be_continued(t
 
     assert verdict(PART, "--checkpoint", str(tmp_path / "kept"))[0] == 1
     assert verdict(PART, "--checkpoint", str(tmp_path / "absent"))[0] == 1
+
+
+def test_entries_that_were_moved_do_not_show_that_a_kept_checkpoint_is_continued(tmp_path):
+    kept, old = tmp_path / "kept", log_of(3)
+    kept.write_text(old.checkpoint(3))
+    moved = Log([entry_body(9_998), *old.bodies], [1, 2, 3, 4])
+
+    assert verdict(bundle_of(moved, [1, 2, 3]))[0] == 0
+    assert verdict(bundle_of(moved, [1, 2, 3]), "--checkpoint", str(kept))[0] == 1
 
 
 def test_a_checkpoint_of_a_later_log_is_no_earlier_one():

@@ -78,8 +78,9 @@ def line_of(log: Log, index: int, node: merkle.NodeReader | None) -> bytes:
         "record_id": log.record_ids[index],
         "body": to_base64(log.bodies[index]),
     }
-    if index % 2 == 0:
-        entry["opened"] = {"text": text_of(index), "salt": SALT.hex()}
+    said = json.loads(log.bodies[index])
+    if "commitment" in said:
+        entry["opened"] = {"text": text_of(int(said["actor"].split("_")[1])), "salt": SALT.hex()}
     if node is not None:
         proof = merkle.inclusion_proof(index, log.edge.size, node)
         entry["proof"] = [to_base64(one) for one in proof]

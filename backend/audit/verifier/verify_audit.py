@@ -196,7 +196,6 @@ class Audit:
             count += len(whole)
             if len(rest) > LINE_BYTES or count > MOST_LINES:
                 raise ValueError(f"too long a line or too many, after line {count}")
-        yield from [rest] if rest else []
 
     def read_checkpoint(self) -> None:
         self.size, self.root = open_checkpoint(self.text("checkpoint"), self.key)
