@@ -23,7 +23,7 @@ log = structlog.get_logger("trail")
 
 # The first record after the last seal. Transaction ids that the database has not reached yet are
 # those of a former life (see `backend.audit.seal`) and wait for nothing.
-_FIRST_UNSEALED = """
+FIRST_UNSEALED = """
 SELECT recorded_at FROM audit_record AS record
 WHERE xid >= %s AND xid < pg_snapshot_xmax(pg_current_snapshot())::text::bigint
   AND NOT EXISTS (SELECT FROM audit_sealedleaf WHERE record_id = record.id)
@@ -80,7 +80,7 @@ def _first_unsealed(settled_xmin: int) -> datetime | None:
         cursor.execute(_NEXT_XID)
         (next_xid,) = cursor.fetchone()
         # Restored elsewhere, and not sealed since.
-        cursor.execute(_FIRST_UNSEALED, [settled_xmin if settled_xmin <= next_xid else 0])
+        cursor.execute(FIRST_UNSEALED, [settled_xmin if settled_xmin <= next_xid else 0])
         row = cursor.fetchone()
     return row[0] if row else None
 
