@@ -16,7 +16,7 @@ def live_assessment(row: Prescription, *, by: Actor, language: str, at: datetime
 
     A reader who is no physician sees what whoever drafted it would.
     """
-    assessment, _ = assess_prescription(row, prescriber=_prescriber(by), at=at)
+    assessment, _ = assess_prescription(row, prescriber=reader_as_prescriber(by), at=at)
     sign_offs = sign_offs_for(row, approver_id=by.user_id)
     ordered = sorted(assessment.findings, key=lambda finding: -finding.level.rank)
     return {
@@ -34,5 +34,6 @@ def live_assessment(row: Prescription, *, by: Actor, language: str, at: datetime
     }
 
 
-def _prescriber(by: Actor) -> StaffMember | None:
+def reader_as_prescriber(by: Actor) -> StaffMember | None:
+    """The physician who reads, as who would approve; None for any other reader."""
     return staff_of(by) if by.role is Role.PHYSICIAN else None

@@ -157,6 +157,7 @@ PRESCRIPTIONS = Verbs(
     verb("list", Role.PATIENT, Role.PHARMACY_CLIENT, *CLINICAL),
     verb("read", Role.PATIENT, Role.PHARMACY_CLIENT, *CLINICAL),
     verb("assess", *CLINICAL),
+    verb("read_requirements", Role.PHARMACY_CLIENT, *CLINICAL),
     verb("read_signed_content", Role.PATIENT, Role.PHARMACY_CLIENT, *CLINICAL),
     verb("draft", Role.PHYSICIAN, to=(S.DRAFT,)),
     verb(

@@ -20,6 +20,7 @@ from backend.prescriptions.views.prescriptions import (
     SigningKeys,
     UpdatePrescription,
 )
+from backend.prescriptions.views.requirements import Requirements
 from backend.prescriptions.views.review import (
     ApprovePrescription,
     CancelPrescription,
@@ -51,6 +52,7 @@ urlpatterns = [
     path(f"{PRESCRIPTION}/cancel", CancelPrescription.as_view()),
     path(f"{PRESCRIPTION}/void", VoidPrescription.as_view()),
     path(f"{PRESCRIPTION}/assessment", Assessment.as_view()),
+    path(f"{PRESCRIPTION}/requirements", Requirements.as_view()),
     path(f"{PRESCRIPTION}/signed_content", SignedContent.as_view()),
     path("decisions", Decisions.as_view()),
     path("decisions/<str:decision_id>", OneDecision.as_view()),
