@@ -110,6 +110,10 @@ bench: setup ## Measure the promised figures into build/bench.json. ONLY=name pi
 manage: setup ## Run a management command on the data of 'make up': make manage ARGS='audit verify'.
 	@$(PY) -m dev.manage $(ARGS)
 
+.PHONY: audit-export
+audit-export: setup ## Write a bundle of the audit trail that anybody can verify. ARGS='--all --out trail.zip'
+	@$(PY) -m dev.manage audit export $(ARGS)
+
 .PHONY: lock
 lock: setup ## Resolve the packages again after a change of pyproject.toml. ARGS=--upgrade renews all.
 	@$(PY) -m dev.lock write $(ARGS)

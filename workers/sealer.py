@@ -1,8 +1,8 @@
 """The sealer: run as `python -m workers.sealer`.
 
-Every SEAL_SECONDS it puts what is settled into the tree and signs the checkpoint. Several may run:
-whoever gets the lock seals, the others look again. Killed at any point it leaves a tree that is
-right, and the next run goes on from there.
+Every SEAL_SECONDS it puts what is settled into the tree and signs the checkpoint, and the manifests
+of bundles that were exported. Several may run: whoever gets the lock seals, the others look again.
+Killed at any point it leaves a tree that is right, and the next run goes on from there.
 """
 
 import os
@@ -20,6 +20,7 @@ django.setup()
 
 from backend import clock
 from backend.audit.anchoring import anchor_newest, configured_anchors
+from backend.audit.export.manifest import sign_manifests
 from backend.audit.seal import TrailBroken, introduce, seal_batch, sign_checkpoints
 from backend.transparency.notes import KeyKind, Signer
 
@@ -55,6 +56,7 @@ def run(stop: threading.Event) -> None:
                 introduce(signer)
                 introduced = True
             seal_all(signer, holder)
+            sign_manifests(signer)
             for name, reason in anchor_newest(anchors, at=clock.now()).items():
                 log.warning("anchor_failed", anchor=name, reason=reason)
         except DatabaseError as error:

@@ -23,6 +23,7 @@ FORGETS = frozenset(
 # is what erasure takes: the triggers `only_erase` and `only_destroy` let nothing else through.
 APP: Mapping[str, Privileges] = {
     "audit_auditentry": (READ, ADD),
+    "audit_bundlemanifest": (READ, ADD),
     "audit_checkpoint": (READ,),
     "audit_cosignature": (READ,),
     "audit_logkey": (READ,),
@@ -36,6 +37,7 @@ APP: Mapping[str, Privileges] = {
     "django_migrations": (READ,),
 }
 SEALER: Mapping[str, Privileges] = {
+    "audit_bundlemanifest": (READ, "UPDATE (note, refusal)"),
     "audit_checkpoint": (READ, ADD, "UPDATE (note, receipt)"),
     "audit_cosignature": (READ, ADD),
     "audit_logkey": (READ, ADD),

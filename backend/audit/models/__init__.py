@@ -3,6 +3,7 @@
 from backend.audit.models.change import RowChange
 from backend.audit.models.entry import AuditEntry, Outcome
 from backend.audit.models.key import PatientKey
+from backend.audit.models.manifest import BundleManifest
 from backend.audit.models.sealed import (
     Checkpoint,
     Cosignature,
@@ -15,6 +16,7 @@ from backend.audit.models.verification import Verification
 
 __all__ = [
     "AuditEntry",
+    "BundleManifest",
     "Checkpoint",
     "Cosignature",
     "LogKey",

@@ -1,4 +1,7 @@
-"""`manage.py audit verify`: exit code 0 when every record is what was written, 1 otherwise."""
+"""`manage.py audit verify` and `manage.py audit export`.
+
+Verifying ends with exit code 0 when every record is what was written, 1 otherwise.
+"""
 
 import json
 import sys
@@ -9,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from backend import clock
+from backend.audit.export.command import add_arguments, export
 from backend.audit.verify.findings import Verdict
 from backend.audit.verify.keep import keep_verdict
 from backend.audit.verify.trail import verify_trail
@@ -16,16 +20,24 @@ from backend.kernel.actor import job
 
 
 class Command(BaseCommand):
-    """Verify the audit trail of the live database, and keep the verdict in it."""
+    """Verify the audit trail of the live database, or export it for a stranger to verify."""
 
-    help = "Verify the audit trail."
+    help = "Verify the audit trail, or export it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """One verb, and how to say it."""
-        parser.add_argument("verb", choices=["verify"])
-        parser.add_argument("--json", action="store_true", help="one object, for machines")
+        """The verbs, and how to say them."""
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        verify = verbs.add_parser("verify", help="verify the live trail, and keep the verdict")
+        verify.add_argument("--json", action="store_true", help="one object, for machines")
+        add_arguments(verbs.add_parser("export", help="write a bundle that anybody can verify"))
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """Do the one or the other."""
+        if options["verb"] == "export":
+            sys.exit(export(options, self.stdout, self.stderr))
+        self._verify(options)
+
+    def _verify(self, options: dict[str, Any]) -> None:
         """Print each finding, then one line of verdict; or all of it as JSON."""
         verdict = verify_trail()
         with transaction.atomic():
