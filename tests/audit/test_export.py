@@ -21,7 +21,7 @@ from tests.audit.bundle_files import (
 )
 from tests.audit.sealing import VKEY, seal_everything
 from tests.callers import Caller
-from tests.factories.accounts import PatientFactory, PhysicianFactory
+from tests.factories.accounts import PatientFactory, StaffMemberFactory
 from tests.factories.formulary import ProductFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,14 +29,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def people():
-    """A physician sees two patients and weighs one of them, over the API; all is sealed."""
+    """Somebody at the clinic sees two patients and weighs one of them, over the API; all is sealed."""
     patient = PatientFactory()
     stranger = PatientFactory(clinic=patient.clinic, name="鈴木 一葉")
-    physician = Caller(PhysicianFactory(clinic=patient.clinic))
+    staff = Caller(StaffMemberFactory(clinic=patient.clinic))
     for one in (patient, stranger):
-        assert physician.get(f"/v1/patients/{one.ref}").status_code == 200
+        assert staff.get(f"/v1/patients/{one.ref}").status_code == 200
     weight = {"patient": patient.ref, "kg": "52.5", "taken_on": "2026-03-09"}
-    assert physician.post("/v1/weights", weight).status_code == 201
+    assert staff.post("/v1/weights", weight).status_code == 201
     ProductFactory(clinic=patient.clinic)
     seal_everything()
     return patient, stranger
@@ -122,7 +122,7 @@ def test_closed_it_proves_the_same_and_shows_nothing(people, tmp_path):
 
 def test_what_is_not_sealed_yet_is_counted_and_left_out(people, tmp_path):
     patient, _ = people
-    Caller(PhysicianFactory(clinic=patient.clinic)).get(f"/v1/patients/{patient.ref}")
+    Caller(StaffMemberFactory(clinic=patient.clinic)).get(f"/v1/patients/{patient.ref}")
 
     code, said = export(tmp_path / "one.zip", "--patient", patient.ref)
 
@@ -196,7 +196,7 @@ def tampered_in_the_database(sql):
         ("DELETE FROM audit_auditentry WHERE action = 'weight.note'", "deleted"),
         (
             "UPDATE audit_auditentry SET body = convert_to(replace(convert_from(body, 'UTF8'), "
-            "'physician', 'somebody_'), 'UTF8') WHERE action = 'weight.note'",
+            "'clinic_staff', 'nobody_at_all'), 'UTF8') WHERE action = 'weight.note'",
             "edited",
         ),
     ],
@@ -235,7 +235,7 @@ def test_an_older_bundles_checkpoint_is_continued_by_a_newer_one(people, tmp_pat
     patient, _ = people
     older = exported(tmp_path / "older.zip", "--patient", patient.ref)
     (tmp_path / "kept").write_bytes(read(older, "checkpoint"))
-    Caller(PhysicianFactory(clinic=patient.clinic)).get(f"/v1/patients/{patient.ref}")
+    Caller(StaffMemberFactory(clinic=patient.clinic)).get(f"/v1/patients/{patient.ref}")
     seal_everything()
 
     newer = exported(tmp_path / "newer.zip", "--patient", patient.ref)
