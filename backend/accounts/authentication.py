@@ -6,14 +6,17 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core.internal.sessionkit import get_session_user
 from allauth.headless.internal.sessionkit import lookup_session
+from django.contrib.auth import SESSION_KEY
 from rest_framework.authentication import (
     BaseAuthentication,
     SessionAuthentication,
     get_authorization_header,
 )
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
 from backend import clock
+from backend.accounts.account_entries import known, note_failure, note_refused_key
 from backend.accounts.keys import key_hash, key_prefix
 from backend.accounts.models import ApiClient, User
 from backend.kernel.errors import Unauthenticated
@@ -54,8 +57,12 @@ class SessionToken(BaseAuthentication):
         if not token or token.startswith("rx_"):
             return None
         session = lookup_session(token)
-        user = get_session_user(session) if session is not None else None
+        if session is None:
+            raise Unauthenticated()
+        whose = session.get(SESSION_KEY)
+        user = get_session_user(session)
         if user is None:
+            _note_ended(whose)
             raise Unauthenticated()
         return user, session
 
@@ -72,14 +79,14 @@ class ApiKey(BaseAuthentication):
         key = _bearer(request)
         if not key.startswith("rx_"):
             return None
-        client = (
-            ApiClient.objects.select_related("pharmacy")
-            .filter(key_prefix=key_prefix(key), revoked_at=None, pharmacy__deactivated_at=None)
-            .first()
-        )
+        known = ApiClient.objects.select_related("pharmacy").filter(key_prefix=key_prefix(key))
+        client = known.first()
         kept = bytes(client.key_hash) if client else bytes(32)
         same = hmac.compare_digest(kept, key_hash(key))
-        if client is None or not same or _expired(client):
+        if client is None:
+            raise Unauthenticated()
+        if (reason := _why_not(client, same)) is not None:
+            note_refused_key(client, reason)
             raise Unauthenticated()
         return client, None
 
@@ -103,7 +110,11 @@ class SessionCookie(SessionAuthentication):
         kept first, for whoever reads it next.
         """
         _ = request._request.body
-        super().enforce_csrf(request._request)  # type: ignore[arg-type]  # it reads both alike
+        try:
+            super().enforce_csrf(request._request)  # type: ignore[arg-type]  # it reads both alike
+        except PermissionDenied:
+            note_failure("use_session", known(request._request.user), reason="no_csrf_token")
+            raise
 
 
 def _bearer(request: Request) -> str:
@@ -111,5 +122,19 @@ def _bearer(request: Request) -> str:
     return value.strip().decode("latin-1") if kind.lower() == b"bearer" else ""
 
 
-def _expired(client: ApiClient) -> bool:
-    return client.expires_at is not None and client.expires_at <= clock.now()
+def _why_not(client: ApiClient, same: bool) -> str | None:
+    """Why a key of a client that exists does not open; None when it does."""
+    reasons = {
+        "wrong_secret": not same,
+        "revoked": client.revoked_at is not None,
+        "expired": client.expires_at is not None and client.expires_at <= clock.now(),
+        "pharmacy_deactivated": client.pharmacy.deactivated_at is not None,
+    }
+    return next((reason for reason, holds in reasons.items() if holds), None)
+
+
+def _note_ended(user_id: str | None) -> None:
+    """A session that was somebody's, and is open no more: a refusal that has a name."""
+    user = User.objects.filter(id=user_id).first() if user_id else None
+    if user is not None:
+        note_failure("use_session", user, reason="ended" if user.is_active else "deactivated")

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
 from django.db import transaction
@@ -14,15 +13,14 @@ from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from backend import clock
+from backend.api.entries import named, note_list, note_look, note_refusal, note_replay
 from backend.api.fields import Shape
 from backend.api.filters import PAGING, ListFilters, refuse_unknown
 from backend.api.idempotency import Claim, Replayed, fingerprint_of, key_of
 from backend.api.identity import actor_of
 from backend.api.paging import Page, limit_of, page_of, page_of_sorted
 from backend.api.problems import problem_of, response_to
-from backend.audit.models import Outcome
-from backend.audit.record import Recorded, record, record_each
+from backend.audit.record import Recorded
 from backend.db import Row, seam
 from backend.kernel.actor import Actor
 from backend.kernel.errors import (
@@ -39,14 +37,7 @@ from backend.kernel.verbs import Verb
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 _ETAG = re.compile(r'"([1-9]\d{0,8})"', re.ASCII)
-_RECORDED_REFUSALS = {403, 404, 412}
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What an entry is about when there is no row to point at: a list, a thing not found."""
-
-    ref: str
+_NOT_RECORDED = {Unauthenticated.status}  # nobody asked; see backend/accounts/authentication.py
 
 
 class Endpoint(APIView):
@@ -54,6 +45,7 @@ class Endpoint(APIView):
 
     verbs: ClassVar[Mapping[str, Verb]]
     filters: ClassVar[type[ListFilters] | None] = None
+    about: Row | None = None  # the thing asked for, once it is found
     http_method_names = ["get", "head", "post", "trace", "options", "put", "patch", "delete"]
 
     def verb_for(self, method: str | None) -> Verb:
@@ -103,6 +95,7 @@ class Endpoint(APIView):
             found = None
         if found is None:
             raise NotFound()
+        self.about = found
         return found
 
     def asked(self, shape: type[Shape]) -> dict[str, Any]:
@@ -142,16 +135,12 @@ class Endpoint(APIView):
         )
         token = seam.set(claim)
         try:
-            use_case()
+            return _replied(use_case, claim)
         except Replayed as replay:
+            note_replay(self.verb, replay.response, on=self.about, by=self.actor)
             return replay.response
-        except RefusedWithEffect:
-            pass  # the service kept the reply with the effect
-        except (Refused, Unprocessable) as refusal:
-            return claim.refuse_alone(refusal)
         finally:
             seam.reset(token)
-        return claim.replied
 
     def look(self, row: Row, out: type[Serializer]) -> HttpResponse:
         """Answer with one row, and leave an entry that it was seen."""
@@ -161,10 +150,9 @@ class Endpoint(APIView):
             return HttpResponseNotModified(headers={"ETag": response["ETag"]})
         return response
 
-    def seen(self, row: Row) -> None:
-        """Leave an entry that the row was seen (for answers that are not its Out)."""
-        with transaction.atomic():
-            record(self.verb.action, on=row, by=self.actor, at=_now_for(row))
+    def seen(self, thing: Recorded) -> None:
+        """Leave an entry that a thing was seen (for answers that are not its Out)."""
+        note_look(self.verb, on=thing, by=self.actor)
 
     def listed(
         self, rows: QuerySet[Any], out: type[Serializer], *, order: tuple[str, ...] = ("-id",)
@@ -186,12 +174,13 @@ class Endpoint(APIView):
     def listed_from(
         self, rows: Sequence[Any], out: type[Serializer], *, key: Callable[[Any], str]
     ) -> HttpResponse:
-        """Answer with one page of a bounded list that is computed; `key` is unique, and sorts."""
+        """One page of a bounded list that is computed, about nobody; `key` is unique, and sorts."""
         query = self.request._request.GET
         refuse_unknown(query, PAGING | self.known_parameters())
         limit, cursor = limit_of(query.get("limit")), query.get("cursor")
         rows = sorted(rows, key=key)
         page = page_of_sorted(rows, key=key, limit=limit, cursor=cursor, scope=self.scope())
+        self.record_seen([])
         return self.paged(page, out)
 
     def scope(self) -> str:
@@ -202,20 +191,7 @@ class Endpoint(APIView):
 
     def record_seen(self, rows: list[Any]) -> None:
         """One entry for each patient among the rows, or one for a list that shows none."""
-        shown: dict[str, tuple[Recorded, list[str]]] = {}
-        for row in rows:
-            whose = getattr(row, "patient", None) or row
-            shown.setdefault(whose.ref, (whose, []))[1].append(row.ref)
-        with transaction.atomic():
-            if not shown:
-                record(self.verb.action, on=Target(self.verb.thing), by=self.actor, at=clock.now())
-            record_each(
-                self.verb.action,
-                on=[whose for whose, _ in shown.values()],
-                by=self.actor,
-                at=clock.now(),
-                facts={"list": self.request.path},
-            )
+        note_list(self.verb, rows, path=self.request.path, by=self.actor)
 
     # How it answers.
 
@@ -252,37 +228,46 @@ class Endpoint(APIView):
 
     def refusal(self, problem: Problem) -> HttpResponse:
         """The answer to a refusal, with its entry; inside a transaction."""
-        self.record_refusal(problem)
+        self.record_refusal(problem, self.actor)
         return response_to(problem, path=self.request.path)
 
-    def record_refusal(self, problem: Problem) -> None:
+    def record_refusal(self, problem: Problem, by: Actor) -> None:
         """An entry that somebody asked for something and did not get it."""
-        refs = [value for value in self.kwargs.values() if isinstance(value, str)]
-        sane = bool(refs) and refs[-1].isascii() and refs[-1].isprintable()
-        ref = refs[-1][:40] if sane else self.verb.thing
-        record(
-            self.verb.action,
-            on=Target(ref),
-            by=self.actor,
-            at=clock.now(),
-            facts={"code": problem.code, "status": str(problem.status)},
-            outcome=Outcome.REFUSED,
-        )
+        thing = next(iter(self.verbs.values())).thing
+        try:
+            action = self.verb.action
+        except drf.MethodNotAllowed:
+            action = f"{thing}.method_not_allowed"
+        note_refusal(action, problem, on=self.about or named(self.kwargs.values(), thing), by=by)
 
     def handle_exception(self, exc: Exception) -> Any:
-        """Refusals that met no service leave an entry too."""
+        """Refusals that met no service leave an entry too, or are not given either (503)."""
         problem = problem_of(exc)
-        probing = any(error.code == "not_found" for error in problem.errors)  # ids in a body
-        recorded = probing or problem.status in _RECORDED_REFUSALS
-        if recorded and actor_of(self.request) is not None:
-            with transaction.atomic():
-                self.record_refusal(problem)
+        try:
+            recorded = problem.status < 500 and problem.status not in _NOT_RECORDED
+            if recorded and (actor := self._whoever_asked()) is not None:
+                with transaction.atomic():
+                    self.record_refusal(problem, actor)
+        except Exception as unrecorded:
+            exc = unrecorded
         return super().handle_exception(exc)
 
+    def _whoever_asked(self) -> Actor | None:
+        try:
+            return actor_of(self.request)
+        except (Problem, drf.APIException):  # the credentials are what is wrong
+            return None
 
-def _now_for(row: Any) -> Any:
-    subject = getattr(row, "patient", None) or row
-    return clock.now(subject if hasattr(subject, "test_clock_id") else None)
+
+def _replied(use_case: Callable[[], Any], claim: Claim) -> HttpResponse:
+    """Do it once; raises Replayed where it was done before."""
+    try:
+        use_case()
+    except RefusedWithEffect:
+        pass  # the service kept the reply with the effect
+    except (Refused, Unprocessable) as refusal:
+        claim.refuse_alone(refusal)
+    return claim.replied
 
 
 def _json(data: Any, status: int) -> HttpResponse:

@@ -132,15 +132,11 @@ class Claim:
         """Record a refusal and keep its reply: in the transaction of its effect, if it has one."""
         self.keep(self.render_refusal(refusal))
 
-    def refuse_alone(self, refusal: Problem) -> HttpResponse:
-        """The same for one that rolled back: in a transaction of its own. Returns the reply."""
+    def refuse_alone(self, refusal: Problem) -> None:
+        """The same for one that rolled back: in a transaction of its own. Raises Replayed."""
         with transaction.atomic():
-            try:
-                self.begin()
-            except Replayed as replay:
-                return replay.response
+            self.begin()
             self.refuse(refusal)
-        return self.replied
 
     def keep(self, response: HttpResponse) -> None:
         """Keep a reply under the key."""

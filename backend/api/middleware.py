@@ -7,13 +7,14 @@ from collections.abc import Callable
 import structlog
 from django.http import HttpRequest, HttpResponse
 
-from backend.api.problems import response_to
-from backend.kernel.errors import Invalid
+from backend.api.problems import problem_of, response_to
+from backend.kernel.errors import Invalid, Unavailable
 from backend.kernel.text import Text
 from backend.origin import acting_for
 
 _FORM = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
+log = structlog.get_logger("api")
 Next = Callable[[HttpRequest], HttpResponse]
 
 
@@ -35,6 +36,14 @@ class RequestContext:
             structlog.contextvars.unbind_contextvars("request_id")
         response["X-Request-Id"] = request_id
         return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A page whose look cannot be recorded, or whose data is away, is not shown (503)."""
+        problem = problem_of(error)
+        if problem.status != Unavailable.status:
+            return None
+        log.error("request_failed", code=problem.code, exc_info=error)
+        return response_to(problem, path=request.path)
 
 
 class Framing:

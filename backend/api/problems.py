@@ -19,6 +19,7 @@ from rest_framework import exceptions as drf
 
 from backend.api.language import reader_language
 from backend.api.parser import TooLarge
+from backend.audit.errors import Unrecorded, is_about_the_trail
 from backend.kernel.errors import (
     FieldError,
     Forbidden,
@@ -112,6 +113,8 @@ def problem_of(error: BaseException) -> Problem:
         return error
     if isinstance(error, drf.ValidationError):
         return Invalid(errors=list(_field_errors(error.detail, "")))
+    if is_about_the_trail(error):
+        return Unrecorded()
     for kind, problem in _KNOWN:
         if isinstance(error, kind):
             return problem()

@@ -1,15 +1,18 @@
 """The only writer of the audit trail."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db import models
+from django.db import DatabaseError, models
+from psycopg import errors as pg
 
 from backend.audit.ciphers import PatientCipher
+from backend.audit.errors import Unrecorded
 from backend.audit.keys import ciphers_of, known_ciphers
 from backend.audit.models import AuditEntry, Outcome
 from backend.db import append, require_transaction
@@ -39,11 +42,13 @@ def record(
 
     `facts` holds ids, codes, numbers as strings and hashes: never names, addresses, free text
     or secrets. Of an entry that concerns a patient they are sealed under the patient's key, and
-    the bytes that are proven hold a commitment to them. Raises RuntimeError outside a transaction.
+    the bytes that are proven hold a commitment to them. Raises RuntimeError outside a transaction,
+    and Unrecorded (503), which undoes the act, when the entry cannot be written.
     """
     require_transaction()
-    entry = entry_for(action, on=on, by=by, at=at, facts=facts, outcome=outcome)
-    append(entry)
+    with _or_nothing():
+        entry = entry_for(action, on=on, by=by, at=at, facts=facts, outcome=outcome)
+        append(entry)
     return entry
 
 
@@ -53,13 +58,14 @@ def record_each(
     """Append one entry for each thing, in one statement: a list shows many patients at once."""
     require_transaction()
     things = list(on)
-    ciphers = _ciphers_for(things)
-    AuditEntry.objects.bulk_create(
-        [
-            _entry_for(_Act(action, thing, by, at), ciphers.get(patient_ref(thing) or ""), facts)
-            for thing in things
-        ]
-    )
+    with _or_nothing():
+        ciphers = _ciphers_for(things)
+        AuditEntry.objects.bulk_create(
+            [
+                _entry_for(_Act(action, each, by, at), ciphers.get(patient_ref(each) or ""), facts)
+                for each in things
+            ]
+        )
 
 
 def record_look_at_pseudonyms(action: str, *, on: Iterable[str], by: Actor, at: datetime) -> None:
@@ -68,9 +74,21 @@ def record_look_at_pseudonyms(action: str, *, on: Iterable[str], by: Actor, at: 
     Works for patients whose key is destroyed as well; nothing is recorded beside the look.
     """
     require_transaction()
-    AuditEntry.objects.bulk_create(
-        [_entry(_Act(action, _Named(name), by, at), name, name, {"facts": {}}) for name in on]
-    )
+    with _or_nothing():
+        AuditEntry.objects.bulk_create(
+            [_entry(_Act(action, _Named(name), by, at), name, name, {"facts": {}}) for name in on]
+        )
+
+
+@contextmanager
+def _or_nothing() -> Iterator[None]:
+    """Raise Unrecorded (503) when the trail cannot be written: what it was about must not be."""
+    try:
+        yield
+    except DatabaseError as error:
+        if isinstance(error.__cause__, pg.DeadlockDetected):
+            raise  # a service tries once more (backend.db)
+        raise Unrecorded() from error
 
 
 @dataclass(frozen=True, slots=True)

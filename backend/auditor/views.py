@@ -10,7 +10,8 @@ from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
 from backend import clock
-from backend.api.endpoint import Endpoint, Target
+from backend.api.endpoint import Endpoint
+from backend.api.entries import Target
 from backend.api.filters import ListFilters
 from backend.api.paging import Page
 from backend.api.schema import operation

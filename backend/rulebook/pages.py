@@ -12,7 +12,7 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from backend import clock
-from backend.api.endpoint import Target
+from backend.api.entries import Target
 from backend.api.language import reader_language
 from backend.audit.models import Outcome
 from backend.audit.record import record

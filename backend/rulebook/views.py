@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from backend import clock
 from backend.accounts.errors import SandboxOnly
 from backend.api.endpoint import Endpoint
+from backend.api.entries import Target
 from backend.api.schema import operation
 from backend.kernel.actor import Role
 from backend.kernel.errors import NotFound
@@ -79,6 +80,7 @@ class OneRulePack(Endpoint):
         pack = packs_in(PACKS).get(pack_id)
         if pack is None:
             raise NotFound()
+        self.seen(Target(pack_id))
         return self.rendered(pack, RulePackOut, 200)
 
 
@@ -91,9 +93,7 @@ class Rules(Endpoint):
     @operation(gives=RuleOut, many=True)
     def get(self, request: Request) -> HttpResponse:  # noqa: ARG002
         """Every rule with its numbers in each pack, by id. The page for people is /rules."""
-        answer = self.listed_from(catalogue(), RuleOut, key=lambda entry: str(entry.id))
-        self.record_seen([])
-        return answer
+        return self.listed_from(catalogue(), RuleOut, key=lambda entry: str(entry.id))
 
 
 class PackActivations(Endpoint):

@@ -4,23 +4,19 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from backend.accounts.models import Patient
-from backend.audit.models import AuditEntry, RowChange
-from backend.audit.record import record
+from backend.audit.models import RowChange
 from backend.booking.models import Visit
-from backend.booking.services.confirm import confirm_visit
-from backend.db import service
 from backend.followups.models import Escalation
 from backend.kernel.actor import job
 from backend.notifications.models import Attempt
-from backend.origin import acting_for
 from backend.records.models import Weight
 from backend.worklist.models import Task
-from tests.audit.changes import changes_of, last_change_of
+from tests.audit.changes import changes_of, last_change_of, run
 from tests.factories.accounts import PatientFactory
-from tests.factories.booking import NOW, VisitFactory
+from tests.factories.booking import VisitFactory
 from tests.factories.formulary import LotFactory
 from tests.factories.notifications import NotificationFactory
 from tests.factories.records import WeightFactory
@@ -29,11 +25,6 @@ from tests.factories.worklist import TaskFactory
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 BY = job("upkeep")
-
-
-def run(sql, *values):
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
 
 
 def images(row):
@@ -185,74 +176,6 @@ def test_the_image_is_the_same_whatever_the_session_shows():
     run("UPDATE worklist_task SET version = 2 WHERE id = %s", task.id)
 
     assert last_change_of(task).after["opened_at"] == "2026-03-10T03:00:00+00:00"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_change_past_the_code_names_the_role_of_the_database_and_no_request():
-    task = TaskFactory()
-
-    change = last_change_of(task)
-
-    assert change.actor == f"database:{connection.settings_dict['USER']}"
-    assert change.request_id == "none"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_change_by_a_service_names_its_actor_and_request_and_shares_its_transaction():
-    visit = VisitFactory(held=True)
-
-    with acting_for("req_12345678"):
-        confirm_visit(visit_id=visit.id, by=visit.patient.user.actor, at=NOW)
-
-    change, entry = last_change_of(visit), AuditEntry.objects.get()
-    assert (change.actor, change.request_id) == (visit.patient.user.actor.label, "req_12345678")
-    assert (change.xid, entry.request_id) == (entry.xid, "req_12345678")
-    assert (change.before["status"], change.after["status"]) == ("held", "booked")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_who_acted_is_forgotten_with_the_transaction():
-    visit = VisitFactory(held=True)
-    confirm_visit(visit_id=visit.id, by=visit.patient.user.actor, at=NOW)
-
-    Visit.objects.filter(id=visit.id).update(room="elsewhere")
-
-    assert last_change_of(visit).actor.startswith("database:")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_raw_sql_inside_a_service_is_the_services():
-    task = TaskFactory()
-
-    @service
-    def tamper(*, by, at):
-        run("UPDATE worklist_task SET note = 'raw' WHERE id = %s", task.id)
-
-    tamper(by=BY, at=AT)
-
-    assert last_change_of(task).actor == "job:upkeep"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_what_is_rolled_back_leaves_no_change_and_no_entry():
-    task = TaskFactory()
-
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        Task.objects.filter(id=task.id).update(note="never")
-        record("task.read", on=task, by=BY, at=AT)
-        _ = 1 / 0
-
-    assert [change.operation for change in changes_of(task)] == ["insert"]
-    assert not AuditEntry.objects.exists()
-
-
-def test_changes_and_entries_are_numbered_by_one_sequence():
-    patient = PatientFactory()
-    entry = record("patient.read", on=patient, by=BY, at=AT)
-
-    run("UPDATE accounts_patient SET version = version + 1 WHERE id = %s", patient.id)
-
-    assert last_change_of(patient).id == entry.id + 1
 
 
 ERASED = "patient_id = NULL, salt = NULL, before = NULL, after = NULL"

@@ -224,10 +224,11 @@ def test_the_entry_says_who_asked_what_and_no_fact():
     assert b"dr_secret" not in bytes(entry.body)
 
 
-def test_the_same_key_gets_the_same_reply_and_one_entry():
+def test_the_same_key_gets_the_same_reply_and_an_entry_that_it_was_shown_again():
     caller = Caller(PhysicianFactory())
 
     answers = [caller.post(PATH, question(), key="once") for _ in range(2)]
 
     assert answers[0].content == answers[1].content
-    assert AuditEntry.objects.count() == 1
+    actions = AuditEntry.objects.order_by("id").values_list("action", flat=True)
+    assert list(actions) == ["assessment.ask", "assessment.ask.replayed"]

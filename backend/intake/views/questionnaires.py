@@ -1,9 +1,10 @@
-"""Questionnaires: what is asked. They say nothing about anybody, so no entry is left."""
+"""Questionnaires: what is asked. They say nothing about anybody."""
 
 from django.http import HttpResponse
 from rest_framework.request import Request
 
 from backend.api.endpoint import Endpoint
+from backend.api.entries import Target
 from backend.api.filters import ListFilters
 from backend.api.schema import operation
 from backend.intake.questionnaire import newest, questionnaire, questionnaires
@@ -42,4 +43,5 @@ class OneQuestionnaire(Endpoint):
     def get(self, request: Request, questionnaire_id: str) -> HttpResponse:  # noqa: ARG002
         """One version, also an old one, in the reader's language."""
         shown = shown_questionnaire(questionnaire(questionnaire_id))
+        self.seen(Target(questionnaire_id))
         return self.rendered(shown, QuestionnaireOut, 200)

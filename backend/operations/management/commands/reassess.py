@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from backend import clock
-from backend.api.endpoint import Target
+from backend.api.entries import Target
 from backend.audit.record import record
 from backend.kernel.actor import job
 from backend.kernel.errors import Unprocessable
