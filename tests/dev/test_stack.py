@@ -34,7 +34,9 @@ with running() as stack:
 print(json.dumps(dead))
 sys.exit(1)
 """
-STOPPED_FIRST_TO_LAST = ["web", "beat", "worker", "relay", "mail", "Valkey", "PostgreSQL"]
+STOPPED_FIRST_TO_LAST = [
+    *("web", "beat", "worker", "relay", "sealer", "mail", "Valkey", "PostgreSQL"),
+]
 
 
 @contextmanager
@@ -58,6 +60,21 @@ def alive(pid: int) -> bool:
     except (FileNotFoundError, ProcessLookupError):
         return False
     return state not in {"Z", "X"}
+
+
+def variables_of(pid: int) -> dict[str, str]:
+    """The environment that a process was started with."""
+    pairs = Path(f"/proc/{pid}/environ").read_text().split("\0")
+    return dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+
+
+def role_of(variables: dict[str, str]) -> str | None:
+    return urlsplit(variables.get("DATABASE_URL", "")).username
+
+
+def ready(base_url: str) -> dict[str, Any]:
+    with urlopen(base_url + "/readyz", timeout=5) as reply:
+        return dict(json.load(reply))
 
 
 def answers(url: str) -> bool:
@@ -91,6 +108,24 @@ def test_it_serves_keeps_mail_and_stops_in_order_at_sigterm():
     assert process.returncode != 0
     assert not [name for name, pid in seen["pids"].items() if alive(pid)]
     assert not Path(seen["folder"]).exists()
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="only Linux tells")
+def test_each_process_has_the_role_and_the_secrets_that_it_needs():
+    with serving() as (process, seen):
+        relay, sealer = (variables_of(seen["pids"][name]) for name in ("relay", "sealer"))
+
+        assert (role_of(relay), role_of(sealer)) == ("suhada_app", "suhada_sealer")
+        assert "AUDIT_SIGNING_KEY" in sealer
+        assert "AUDIT_SIGNING_KEY" not in relay
+        assert "APP_DATABASE_URL" not in {*relay, *sealer}
+        assert ready(seen["base_url"])["warnings"] == []  # the web's role is the relay's
+        assert eventually(
+            lambda: ready(seen["base_url"])["audit_sealer_last_run_age_seconds"] is not None
+        )
+
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
 
 
 def test_a_process_that_dies_is_named_and_ends_the_run():

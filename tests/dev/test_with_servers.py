@@ -25,6 +25,7 @@ ask = lambda question: database.execute(question).fetchone()[0]
 print(json.dumps({
     "trigrams": len(ask("select show_trgm('山田太郎')")),
     "superuser": ask("select usesuper from pg_user where usename = current_user"),
+    "may_make_roles": ask("select rolcreaterole from pg_roles where rolname = current_user"),
     "may_make_databases": ask("select usecreatedb from pg_user where usename = current_user"),
     "connections": int(ask("show max_connections")),
     "zone": ask("show timezone"),
@@ -65,6 +66,7 @@ def test_both_servers_are_fit_for_the_service():
     assert seen.pop("trigrams") > 0, "pg_trgm is blind to Japanese"
     assert seen == {
         "superuser": False,
+        "may_make_roles": True,
         "may_make_databases": True,
         "connections": 200,
         "zone": "UTC",
@@ -163,10 +165,10 @@ def test_postgresql_runs_under_every_identity_that_this_user_can_give_it(who):
     with (
         TemporaryDirectory() as below,
         fresh(below=opened(below)) as folder,
-        postgres.running(folder, durable=False, who=who) as (child, url),
+        postgres.running(folder, durable=False, who=who) as (child, urls),
     ):
         uid = Path(f"/proc/{child.pid}").stat().st_uid
-        assert _listening(url)
+        assert _listening(urls.owner)
 
     # In the namespace it is root to the machine and nobody to itself, or it would not start.
     assert uid == {"self": os.geteuid(), "namespace": os.geteuid(), "nobody": 65534}[who]
