@@ -8,7 +8,7 @@ from functools import lru_cache
 def reachable(daily_mg: Decimal, strengths_mg: Sequence[int]) -> bool:
     """Whether a daily dose is a sum of capsules of these strengths (at least one capsule)."""
     whole_mg = int(daily_mg)
-    if not strengths_mg or whole_mg != daily_mg or whole_mg <= 0:
+    if not strengths_mg or whole_mg != daily_mg:
         return False
     return bool(combination(whole_mg, strengths_mg))
 

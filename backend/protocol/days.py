@@ -11,7 +11,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 EASTERN = "America/New_York"  # the clock of P-US-09, P-US-11 and P-US-14
-_NOT_IANA = frozenset({"localtime", "posixrules", "Factory"})
+_NOT_IANA = frozenset({"localtime", "Factory"})
 
 
 @lru_cache(maxsize=1)
@@ -73,16 +73,8 @@ def one_month_after(day: date, at_least_days: int) -> date:
 
 def age(birth_on: date, today: date) -> int:
     """Completed years. A 29 February birthday falls on 1 March in other years."""
-    leap_day = (birth_on.month, birth_on.day) == (2, 29)
-    month, day = (
-        (3, 1)
-        if leap_day and not calendar.isleap(today.year)
-        else (
-            birth_on.month,
-            birth_on.day,
-        )
-    )
-    return today.year - birth_on.year - ((today.month, today.day) < (month, day))
+    birthday_to_come = (today.month, today.day) < (birth_on.month, birth_on.day)
+    return today.year - birth_on.year - birthday_to_come
 
 
 def whole_days(days: Decimal) -> int:

@@ -35,11 +35,11 @@ def main() -> int:
     verdicts: list[Verdict] = []
     for module in only or sources:
         verdicts += _judged(judge, module, sources[module])
+        report.write(place.OUT, verdicts, time.monotonic() - begun)
     judge.close()
-    seconds = time.monotonic() - begun
-    report.write(place.OUT, verdicts, seconds)
     print(report.line("all", verdicts))
-    print(f"{seconds / 60:.0f} min; diffs of the survivors: build/mutants/survivors.diff")
+    minutes = (time.monotonic() - begun) / 60
+    print(f"{minutes:.0f} min; diffs of the survivors: build/mutants/survivors.diff")
     return 0 if report.rate(verdicts) >= FLOOR_PERCENT else 1
 
 

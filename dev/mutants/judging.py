@@ -156,8 +156,8 @@ def _load_and_run(mutant: Mutant, order: list[str], allow: Allow) -> str | None:
     failing: list[str | None] = []
 
     def work(items: list[pytest.Item]) -> None:
-        left = [item for item in items if item.nodeid not in passed]
-        left.sort(key=lambda item: place.get(item.nodeid, len(place)))
+        left = [item for item in items if item.nodeid in place.keys() - passed]
+        left.sort(key=lambda item: place[item.nodeid])
         failing.append(first_failing(left, allow))
         passed.update(item.nodeid for item in left)
 

@@ -19,6 +19,7 @@ from dev.mutants.place import OUT, PROTOCOL, ROOT, TREE
 from dev.mutants.swapping import caches
 
 AT_IMPORT = "at import"
+SLOW_SECONDS = 0.5  # a test that takes longer judges no mutants: the figure is a lower bound
 LARGE = 64  # a cache of this size keeps what was computed, a smaller one what was read
 
 
@@ -97,11 +98,12 @@ def measured() -> Reached:
     if how != DONE or answer["failing"] is not None:
         problem = answer["failing"] if answer else how
         raise RuntimeError(f"the tests fail without any mutant: {problem}")
-    names = answer["names"]
+    quick = {test: took for test, took in answer["seconds"].items() if took <= SLOW_SECONDS}
+    names, judges = answer["names"], {AT_IMPORT, *quick}
     return Reached(
-        seconds=answer["seconds"],
+        seconds=quick,
         tests={
-            module: {int(line): {names[i] for i in found} for line, found in lines.items()}
+            module: {int(n): {names[i] for i in found} & judges for n, found in lines.items()}
             for module, lines in answer["lines"].items()
         },
     )

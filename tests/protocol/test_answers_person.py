@@ -139,9 +139,9 @@ def methods(*listed):
                 JP,
                 MAN,
                 "intake",
-                takes("topical_retinoid", "topical_keratolytic") | has("alcohol_excess", "obesity"),
+                takes("topical_retinoid", "warfarin") | has("alcohol_excess", "obesity"),
             ),
-            "counsel medicines=topical_keratolytic, topical_retinoid | counsel conditions=alcohol_excess",
+            "counsel medicines=topical_retinoid | counsel conditions=alcohol_excess",
         ),
         (("C-19", JP, MAN, "intake", {"phq": []}), "hold at_most_days=30"),
         (

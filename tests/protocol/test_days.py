@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from time import tzset
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from backend.protocol.days import (
     months_after,
     months_before,
     one_month_after,
+    utc_day,
     whole_days,
 )
 
@@ -80,6 +82,23 @@ def test_days_stop_at_the_ends_of_the_calendar():
     assert months_before(date.min, 1) == date.min
 
 
+def test_up_to_the_ends_of_the_calendar_months_are_counted():
+    assert months_before(date(1, 3, 15), 2) == date(1, 1, 15)
+    assert months_after(date(9999, 10, 15), 2) == date(9999, 12, 15)
+
+
+def test_the_zone_of_the_machine_never_counts(monkeypatch):
+    late = datetime(2026, 6, 15, 20, tzinfo=UTC)  # the 16th in Tokyo
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    tzset()
+
+    days = utc_day(late), civil_day(late, "Europe/London")
+    monkeypatch.undo()
+    tzset()
+
+    assert days == (date(2026, 6, 15), date(2026, 6, 15))
+
+
 def test_clock_changes_never_count():
     change = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)  # London goes forward at 01:00 UTC
 
@@ -93,7 +112,11 @@ def test_x_07_an_iana_zone(zone):
 
 
 @pytest.mark.parametrize(
-    "zone", [None, "", "Tokyo", "+09:00", "../Asia/Tokyo", "localtime", "posix/UTC", "Europe"]
+    "zone",
+    [
+        *(None, "", "Tokyo", "+09:00", "../Asia/Tokyo", "posix/UTC", "Europe"),
+        *("localtime", "posixrules", "Factory"),
+    ],
 )
 def test_x_07_not_an_iana_zone(zone):
     assert not is_zone(zone)

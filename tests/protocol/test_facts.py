@@ -35,6 +35,30 @@ def test_absent_and_null_are_unknown_and_an_empty_list_is_a_known_none():
     assert case.plan == cases.Plan()
 
 
+def test_every_fact_is_unknown_until_it_is_given():
+    day = "2026-06-01"
+    rows = {
+        "patient": {
+            "medicines": [{"code": "other"}],
+            "procedures": [{"kind": "waxing", "on": day}],
+            "weights": [{"kg": 60, "on": day}],
+        },
+        "contraception": {"methods": [{"code": "patch"}]},
+        "phq": [{"on": day}],
+    }
+    lab = {"analyte": "alt", "value": 1, "unit": "U/L", "taken_on": day}
+    test = {"taken_on": day, "result": "negative", "setting": "home"}
+
+    stored = facts_of(case_from_facts({**rows, "labs": [lab], "pregnancy_tests": [test]}, NOW))
+
+    assert facts_of(case_from_facts({}, NOW)) == {}
+    assert stored == {
+        **rows,
+        "labs": [{**lab, "fasting": False}],
+        "pregnancy_tests": [{**test, "coded": False}],
+    }
+
+
 def test_facts_go_out_and_come_back_equal():
     facts = given(running(WOMAN), {"patient.weights": [{"kg": "58.35", "on": "2026-06-01"}]})
     case = case_from_facts(facts, NOW)

@@ -35,6 +35,18 @@ def test_d_16_capsules_add_up_and_none_is_missed(daily_mg, strengths):
     assert not capsules or sum(capsules) == daily_mg
 
 
+def test_d_16_as_few_capsules_as_possible_largest_first():
+    assert combination(50, (10, 20, 30)) == (30, 20)
+    assert combination(35, (5, 30)) == (30, 5)
+    assert combination(40, (10, 20, 30)) == (20, 20)  # as many, but of one strength
+    assert combination(0, (10, 20, 30)) == ()
+
+
+@pytest.mark.parametrize("daily_mg", ["0", "-10"])
+def test_d_16_no_capsules_are_no_dose(daily_mg):
+    assert not reachable(Decimal(daily_mg), (10, 20, 30))
+
+
 def test_d_16_very_large_and_broken_doses_are_answered_at_once():
     assert reachable(Decimal(999_999_999_990), (10, 20, 30))
     assert not reachable(Decimal(999_999_999_991), (10, 20, 30))
