@@ -106,6 +106,10 @@ mutants: setup ## Change the rules one by one and see a test fail each time. ONL
 bench: setup ## Measure the promised figures into build/bench.json. ONLY=name picks one.
 	@$(PY) -m dev.bench $(if $(ONLY),--only $(ONLY))
 
+.PHONY: tamper
+tamper: setup ## Tamper with a sealed audit trail at random: is all found, and named? COUNT=10000 SEED=
+	@$(PY) -m dev.tamper $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
+
 .PHONY: manage
 manage: setup ## Run a management command on the data of 'make up': make manage ARGS='audit verify'.
 	@$(PY) -m dev.manage $(ARGS)

@@ -53,7 +53,7 @@ class Climb:
         self._next = next(marks, None)
         self._tree = CompactRange()
         self._is_lost = False  # a leaf was missing: no later root can be known
-        self._sound_until = 0
+        self._sound_until = {True: 0, False: 0}  # by our own marks, and by those kept outside
         self._begin_batch()
         self._compare()
 
@@ -107,12 +107,12 @@ class Climb:
 
     def _compare_root(self, mark: Mark) -> None:
         if self._tree.root() == mark.root:
-            self._sound_until = mark.size
+            self._sound_until[mark.is_ours] = mark.size
             return
         self._say(
             f"the root of the first {mark.size} leaves is not the one that was kept",
-            self._sound_until,
-            max(mark.size, self._sound_until + 1),
+            self._sound_until[mark.is_ours],
+            max(mark.size, self._sound_until[mark.is_ours] + 1),
         )
 
     def _compare_columns(self, mark: Mark) -> None:

@@ -14,8 +14,19 @@ GUARDS = {
     "cosignature_is_append_only": ("audit_cosignature", "refuse_change"),
     "verification_is_append_only": ("audit_verification", "refuse_change"),
     "log_key_is_append_only": ("audit_logkey", "refuse_change"),
+    "manifest_is_answered_once": ("audit_bundlemanifest", "only_answer"),
 }
 KEEPS = "keep_change"  # the trigger, and the function, of every clinical table
+# SHA-256 of the functions' source in the database; a migration that changes one writes it here.
+FUNCTIONS = {
+    "keep_change": "8d13dbd4b852201951d12f7b7470b0a646bb54e4e223b2ccd15c2c7452446af7",
+    "only_answer": "148cf98742e2497a587f24e1da2b71bbeacc1840dfe93645c8c644583f66ea33",
+    "only_destroy": "b3ca2c404eed3ff11e9ef74096ddcf67ebf2fe2c70d74eb1a8b8075149b79034",
+    "only_erase": "e3b72dbb7581ee4b7ebcc37477e9d23520a625cd3e52e82db778a1e694a821c8",
+    "only_grow": "8faaf50776dd94e12bccad2272b4e54798f4091b67998d61828d3038675f0913",
+    "only_sign": "d374c542c443704a6b7f653904efecb4881f68cf9235788d87e4113590b123ac",
+    "refuse_change": "60b7b7e0bb6ea245d2769cbb3fb78300b914a4b39e8e24c8281c23e62172fb19",
+}
 _ON = {"O", "A"}
 # Before each row's update or delete, and after each row's insert, update or delete (pg_trigger.h).
 _REFUSES, _KEEPS = 1 | 2 | 8 | 16, 1 | 4 | 8 | 16
@@ -29,22 +40,61 @@ SELECT tgrelid::regclass::text, tgargs FROM pg_trigger WHERE tgname = '{KEEPS}' 
 """  # noqa: S608 - a name of our own
 
 
+_FUNCTIONS = """
+SELECT proname::text, encode(sha256(convert_to(prosrc, 'UTF8')), 'hex') FROM pg_proc
+WHERE pronamespace = 'public'::regnamespace AND proname = ANY(%s)
+"""
+# Tables whose changes were kept once, found by one step a table; those that are gone left out.
+_WATCHED = """
+WITH RECURSIVE kept AS (
+    (SELECT table_name FROM audit_rowchange ORDER BY table_name LIMIT 1)
+    UNION ALL
+    SELECT (SELECT table_name FROM audit_rowchange WHERE table_name > kept.table_name
+            ORDER BY table_name LIMIT 1)
+    FROM kept WHERE kept.table_name IS NOT NULL
+)
+SELECT table_name FROM kept WHERE to_regclass(quote_ident(table_name)) IS NOT NULL
+"""
+
+
 def check_guards(verdict: Verdict) -> None:
     """A finding for each guard that is missing, switched off or another one than it was."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TRIGGERS)
-        found = {(name, table): rest for name, table, *rest in cursor.fetchall()}
+    _check_functions(verdict)
+    found = _triggers()
     for name, (table, function) in GUARDS.items():
         stands = found.get((name, table))
         if stands is None or stands[1] not in _ON:
             verdict.add(Finding(f"the trigger {name} is missing or switched off"))
         elif stands != [function, stands[1], _REFUSES, True]:
             verdict.add(Finding(f"the trigger {name} does not do what it should"))
-    for (name, table), stands in sorted(found.items()):
-        if name == KEEPS and stands[1] not in _ON:
-            verdict.add(Finding(f"the trigger {name} of {table} is switched off"))
-        elif name == KEEPS and stands != [KEEPS, stands[1], _KEEPS, True]:
-            verdict.add(Finding(f"the trigger {name} of {table} does not do what it should"))
+    for table in sorted({*_asked(_WATCHED), *(table for name, table in found if name == KEEPS)}):
+        stands = found.get((KEEPS, table))
+        if stands is None or stands[1] not in _ON:
+            verdict.add(Finding(f"the trigger {KEEPS} of {table} is missing or switched off"))
+        elif stands != [KEEPS, stands[1], _KEEPS, True]:
+            verdict.add(Finding(f"the trigger {KEEPS} of {table} does not do what it should"))
+
+
+def _check_functions(verdict: Verdict) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_FUNCTIONS, [list(FUNCTIONS)])
+        found = dict(cursor.fetchall())
+    for name, digest in FUNCTIONS.items():
+        if found.get(name) != digest:
+            verdict.add(Finding(f"the function {name} is not the one that was installed"))
+
+
+def _triggers() -> dict[tuple[str, str], list[object]]:
+    """By name and table: function, whether it is on, its kind, whether it has no condition."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TRIGGERS)
+        return {(name, table): rest for name, table, *rest in cursor.fetchall()}
+
+
+def _asked(sql: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return [value for (value,) in cursor.fetchall()]
 
 
 def patient_columns() -> dict[str, str | None]:

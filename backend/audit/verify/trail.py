@@ -6,9 +6,11 @@ from django.db import connection, transaction
 
 from backend.audit.verify.checkpoints import check_introduced, known_keys
 from backend.audit.verify.climb import Trusted
+from backend.audit.verify.erasures import check_erasures
 from backend.audit.verify.faults import told
 from backend.audit.verify.findings import Verdict
 from backend.audit.verify.guards import check_guards
+from backend.audit.verify.memories import check_memories
 from backend.audit.verify.records import Records
 from backend.audit.verify.strays import check_numbers, check_patients_of_parents, check_unsealed
 from backend.audit.verify.tree import check_tree
@@ -42,6 +44,10 @@ def verify_trail(*, keys: Sequence[VerifierKey] | None = None, trusted: Trusted 
             check_numbers(verdict)
         with told(verdict, "the row changes"):
             check_patients_of_parents(verdict)
+        with told(verdict, "what was erased"):
+            check_erasures(verdict)
+        with told(verdict, "what was seen of it before"):
+            check_memories(verdict)
     return verdict
 
 
