@@ -10,10 +10,12 @@ from django.db import connection, transaction
 from django.test import override_settings
 from psycopg.errors import UndefinedObject
 
-from backend.audit.models import AuditEntry, RowChange
+from backend.audit.export.manifest import FORMAT, ask_for_signature, sign_manifests
+from backend.audit.models import AuditEntry, Checkpoint, RowChange
 from backend.audit.record import record
 from backend.audit.seal import introduce, seal_batch, sign_checkpoints
 from backend.audit.verify.trail import verify_trail
+from backend.kernel.canonical import canonical
 from backend.operations.granting import VIEWS, grant
 from backend.operations.roles import APP, FORGETS, SEALER
 from backend.transparency.notes import Signer
@@ -34,6 +36,11 @@ def sealed_to_the_last():
         assert time.monotonic() < waits_until, "not sealed within a minute"
         time.sleep(0.05)
     sign_checkpoints(SIGNER)
+
+
+def manifest_of_the_newest():
+    size = Checkpoint.objects.latest("size").size
+    return canonical({"format": FORMAT, "origin": SIGNER.name, "tree_size": size}).decode()
 
 
 def test_the_service_deletes_nothing_but_what_lets_people_in(database_roles):
@@ -145,11 +152,17 @@ def test_records_of_the_service_are_sealed_and_verified_with_these_roles(
         record("patient.read", on=patient, by=physician_actor, at=NOW)
     with acting_as(database_roles.sealer):
         sealed_to_the_last()
+    with acting_as(database_roles.app), transaction.atomic():
+        asked_for = ask_for_signature(manifest_of_the_newest(), by=physician_actor, at=NOW)
+    with acting_as(database_roles.sealer):
+        assert sign_manifests(SIGNER) == 1
     with acting_as(database_roles.app):
+        asked_for.refresh_from_db()
         verdict = verify_trail(keys=[SIGNER.verifier])
 
     assert verdict.tree_size == AuditEntry.objects.count() + RowChange.objects.count() > 1
     assert verdict.findings == []
+    assert asked_for.note is not None
 
 
 def test_a_role_that_could_do_more_is_refused_and_nothing_is_granted(database_roles):
