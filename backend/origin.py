@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +13,8 @@ class Origin:
     request_id: str
     purpose: str = "treatment"
 
+
+EMERGENCY = "emergency"  # seen or done with broken glass: `backend.care`
 
 _NOWHERE = Origin(request_id="none")
 _origin: ContextVar[Origin] = ContextVar("origin", default=_NOWHERE)
@@ -31,3 +33,19 @@ def acting_for(request_id: str, purpose: str = "treatment") -> Iterator[None]:
         yield
     finally:
         _origin.reset(token)
+
+
+@contextmanager
+def for_purpose(purpose: str) -> Iterator[None]:
+    """The same request or job, for another purpose inside."""
+    token = _origin.set(replace(_origin.get(), purpose=purpose))
+    try:
+        yield
+    finally:
+        _origin.reset(token)
+
+
+def go_on_for(purpose: str) -> None:
+    """What is left of the request under way is for another purpose; nothing outside of one."""
+    if _origin.get() is not _NOWHERE:
+        _origin.set(replace(_origin.get(), purpose=purpose))

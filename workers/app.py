@@ -9,6 +9,7 @@ from workers.schedules import SCHEDULES
 app = Celery("suhada", broker=settings.REDIS_URL, set_as_current=True)
 app.conf.update(
     imports=(
+        "workers.tasks.care",
         "workers.tasks.followups",
         "workers.tasks.notices",
         "workers.tasks.packs",

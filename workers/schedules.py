@@ -26,6 +26,7 @@ SCHEDULES: dict[str, dict[str, Any]] = {
     "test clocks": _every(2 * TICK, "workers.tasks.followups.sweep_clocks"),
     "webhooks": _every(2 * TICK, "workers.tasks.pharmacy.sweep_webhooks"),
     "claims and windows": _every(4 * TICK, "workers.tasks.pharmacy.sweep_windows"),
+    "alerts of emergency accesses": _every(4 * TICK, "workers.tasks.care.sweep_alerts"),
     "expired holds": _every(4 * TICK, "workers.tasks.upkeep.expire"),
     "audit trail sealed in time": _every(TICK, "workers.tasks.trail.watch"),
     "audit trail verified once a night": _every(HOUR, "workers.tasks.trail.verify"),

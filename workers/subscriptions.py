@@ -7,6 +7,7 @@ sends names.
 from backend.accounts import events as accounts
 from backend.audit import events as audit
 from backend.booking import events as booking
+from backend.care import events as care
 from backend.followups import events as followups
 from backend.formulary import events as formulary
 from backend.intake import events as intake
@@ -80,4 +81,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     followups.URGENT_TASK_OVERDUE: (),
     notifications.NOTIFICATION_UNDELIVERED: (f"{FOLLOWUPS}.review_undelivered",),
     worklist.TASK_OPENED: (),
+    # who opened a record in an emergency
+    care.EMERGENCY_ACCESS_OPENED: ("workers.tasks.care.alert",),
+    care.EMERGENCY_ACCESS_REVIEWED: (),
 }

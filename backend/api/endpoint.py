@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
+from backend.api.care import policy, within_reach
 from backend.api.entries import named, note_list, note_look, note_refusal, note_replay
 from backend.api.fields import Shape
 from backend.api.filters import PAGING, ListFilters, refuse_unknown
@@ -88,15 +89,23 @@ class Endpoint(APIView):
     # What a view calls, in this order.
 
     def find(self, rows: QuerySet[AnyRow], text: str) -> AnyRow:
-        """The row with this public id among those the actor may see, else NotFound (404)."""
+        """The row with this public id among those the actor may see, else NotFound (404).
+
+        Raises CareRelationRequired (403) for a patient with whom the physician has nothing to do.
+        """
         try:
             found = rows.filter(id=parse_id(rows.model.PREFIX, text)).first()
         except NotAnId:
             found = None
         if found is None:
             raise NotFound()
-        self.about = found
-        return found
+        return self.admitted(found)
+
+    def admitted(self, row: AnyRow) -> AnyRow:
+        """The row that a path or a body names, if its record is open to the actor."""
+        self.about = row
+        policy().admit(row, self.actor)
+        return row
 
     def asked(self, shape: type[Shape]) -> dict[str, Any]:
         """The body in this shape. Raises a 400 that says where it is wrong."""
@@ -162,7 +171,7 @@ class Endpoint(APIView):
         if self.filters is not None:
             rows = self.filters.apply(query, rows)
         page = page_of(
-            rows,
+            within_reach(rows, query, self.actor),
             order=order,
             limit=limit_of(query.get("limit")),
             cursor=query.get("cursor"),

@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "backend.prescriptions",
     "backend.pharmacy",
     "backend.followups",
+    "backend.decision_support",
+    "backend.care",
     "backend.auditor",
     "backend.operations",
 ]
@@ -168,6 +170,11 @@ HEADLESS_FRONTEND_URLS = {
     "account_reset_password_from_key": PUBLIC_URL + "/password/reset/{key}",
     "account_signup": PUBLIC_URL + "/sign-up",
 }
+# Physicians open the records of those with whom they have a care relation (docs/decisions/0028).
+CARE_POLICY = env.text("CARE_POLICY", "backend.care.policy.Open")
+CARE_RELATION_DAYS = env.whole("CARE_RELATION_DAYS", 180)  # how long one lasts after the last act
+EMERGENCY_ACCESS_MINUTES = env.whole("EMERGENCY_ACCESS_MINUTES", 60)
+
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_HTTPONLY = True

@@ -1,6 +1,6 @@
 """How the worklist says no."""
 
-from backend.kernel.errors import Forbidden, Unprocessable
+from backend.kernel.errors import Forbidden, Refused, Unprocessable
 from backend.kernel.text import Text
 
 
@@ -9,6 +9,16 @@ class ClinicalTask(Forbidden):
 
     code = "clinical_task"
     title = Text("この業務は医師のみ完了できます", "Only a physician may complete this task")
+
+
+class SettledElsewhere(Refused):
+    """The task is done by reviewing what it is about, not by ticking it off."""
+
+    code = "settled_elsewhere"
+    title = Text(
+        "この業務は対象（about）の確認によって完了します",
+        "This task is done by reviewing what it is about",
+    )
 
 
 class ContactRequired(Unprocessable):

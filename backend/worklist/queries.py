@@ -8,7 +8,7 @@ from backend.accounts.models import Patient
 from backend.kernel.actor import Actor, Role
 from backend.kernel.errors import NotFound
 from backend.worklist.models import Task
-from backend.worklist.rules import TaskStatus
+from backend.worklist.rules import OF_OVERSIGHT, TaskStatus
 
 _CLINIC = {Role.PHYSICIAN, Role.CLINIC_STAFF, Role.AUDITOR}
 
@@ -22,10 +22,9 @@ def tasks_visible_to(actor: Actor) -> QuerySet[Task]:
 
 
 def open_tasks(patient: Patient) -> QuerySet[Task]:
-    """What still waits about this patient, urgent first."""
-    return Task.objects.filter(patient=patient, status=TaskStatus.OPEN).order_by(
-        "priority_rank", "due_at", "id"
-    )
+    """What still waits about this patient's care, urgent first."""
+    rows = Task.objects.filter(patient=patient, status=TaskStatus.OPEN)
+    return rows.exclude(kind__in=OF_OVERSIGHT).order_by("priority_rank", "due_at", "id")
 
 
 def task_for_update(task_id: UUID, by: Actor) -> Task:

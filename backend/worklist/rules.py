@@ -37,6 +37,7 @@ class TaskKind(StrEnum):
     SECOND_COURSE_DECISION = "second_course_decision"
     CONTACT_PATIENT = "contact_patient"
     DELIVERY_FAILED = "delivery_failed"
+    EMERGENCY_ACCESS_REVIEW = "emergency_access_review"
 
 
 class TaskOutcome(StrEnum):
@@ -52,6 +53,9 @@ class TaskOutcome(StrEnum):
 
 
 NON_CLINICAL = frozenset({TaskKind.CONTACT_PATIENT, TaskKind.DELIVERY_FAILED})
+# About what somebody of the clinic did, not about the patient's health: nobody has to reach the
+# patient, no treatment waits for it, and it is settled where it was opened.
+OF_OVERSIGHT = frozenset({TaskKind.EMERGENCY_ACCESS_REVIEW})
 
 TASKS = Verbs(
     "task",
@@ -67,10 +71,13 @@ TASKS = Verbs(
         start=(TaskStatus.OPEN,),
         to=(TaskStatus.DONE,),
     ),
+    verb("settle", Role.JOB, start=(TaskStatus.OPEN,), to=(TaskStatus.DONE,)),
 )
 TABLES = (TASKS,)
 
 
 def may_complete(kind: str, role: Role) -> bool:
     """Whether the role may do a task of this kind: clinical ones are a physician's (J-05)."""
+    if kind in OF_OVERSIGHT:
+        return False
     return role is Role.PHYSICIAN or (role is Role.CLINIC_STAFF and kind in NON_CLINICAL)

@@ -13,7 +13,7 @@ FLOORS = [
     {"workers"},
     {"operations"},
     {"config"},
-    {"auditor"},
+    {"auditor", "care"},
     {"pharmacy", "followups"},
     {"prescriptions"},
     {"booking", "intake"},

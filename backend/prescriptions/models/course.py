@@ -32,7 +32,7 @@ class Course(Row):
     halted_at = models.DateTimeField(null=True)
     halt_reason = models.CharField(max_length=40, null=True)
     next_course_allowed_at = models.DateTimeField(null=True)
-    created_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 
     class Meta:

@@ -42,12 +42,10 @@ class Prescription(Row):
     route = models.CharField(max_length=10)
     status = models.CharField(max_length=20, default="draft")
     priority = models.PositiveSmallIntegerField(default=2, help_text="1 urgent, 2 normal.")
-    created_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     issued_on = models.DateField(null=True)
     valid_until = models.DateField(null=True)

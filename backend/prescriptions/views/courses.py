@@ -47,6 +47,7 @@ class Courses(Endpoint):
         """Plan a patient's course; a second one only when a decision allows it."""
         asked = self.asked(CreateCourseIn)
         patient = named(patients_visible_to(self.actor), asked["patient"], "patient")
+        self.admitted(patient)
         return self.act(
             lambda: create_course(
                 patient_id=patient.id,

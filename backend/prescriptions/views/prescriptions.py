@@ -58,6 +58,7 @@ class Prescriptions(Endpoint):
         """Draft one on an open course; the capsules are counted by the service."""
         asked = self.asked(DraftPrescriptionIn)
         course = named(courses_visible_to(self.actor), asked["course"], "course")
+        self.admitted(course)
         return self.act(
             lambda: draft_prescription(
                 course_id=course.id,

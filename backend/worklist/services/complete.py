@@ -11,10 +11,11 @@ from backend.worklist.errors import (
     ContactInFuture,
     ContactRequired,
     ContactTooEarly,
+    SettledElsewhere,
 )
 from backend.worklist.models import Task
 from backend.worklist.queries import task_for_update
-from backend.worklist.rules import TASKS, TaskOutcome, TaskStatus, may_complete
+from backend.worklist.rules import OF_OVERSIGHT, TASKS, TaskOutcome, TaskStatus, may_complete
 
 
 @service
@@ -30,10 +31,12 @@ def complete_task(
 ) -> Task:
     """Mark a task done with its outcome, once.
 
-    Raises NotFound, ClinicalTask (403), NotAllowedFromHere (409), Stale (412), ContactRequired,
-    ContactTooEarly (of an urgent one) and ContactInFuture (422).
+    Raises NotFound, ClinicalTask (403), NotAllowedFromHere, SettledElsewhere (409), Stale (412),
+    ContactRequired, ContactTooEarly (of an urgent one) and ContactInFuture (422).
     """
     task = task_for_update(task_id, by)
+    if task.kind in OF_OVERSIGHT:
+        raise SettledElsewhere()
     if not may_complete(task.kind, by.role):
         raise ClinicalTask()
     TASKS.check_move("complete", task.status)
