@@ -20,7 +20,8 @@ from dev.mutants.place import PROTOCOL
 
 PACKAGE = "backend.protocol"
 Swaps = list[tuple[CodeType, CodeType]]
-Live = Mapping[CodeType, Sequence[FunctionType]]
+Where = tuple[str, str, int, bytes]
+Live = Mapping[Where, Sequence[FunctionType]]
 
 
 @functools.lru_cache(maxsize=4)
@@ -70,12 +71,17 @@ def _exact(const: object) -> object:
     return type(const), repr(const)
 
 
+def _where(code: CodeType) -> Where:
+    """Where code stands. (Code that has run is not equal to the same code that has not.)"""
+    return code.co_filename, code.co_qualname, code.co_firstlineno, code.co_linetable
+
+
 def live_functions() -> Live:
-    """The loaded functions of the rules, by their code."""
-    found: dict[CodeType, list[FunctionType]] = defaultdict(list)
+    """The loaded functions of the rules, by where their code stands."""
+    found: dict[Where, list[FunctionType]] = defaultdict(list)
     for thing in gc.get_objects():
         if isinstance(thing, FunctionType) and (thing.__module__ or "").startswith(PACKAGE):
-            found[thing.__code__].append(thing)
+            found[_where(thing.__code__)].append(thing)
     return found
 
 
@@ -91,14 +97,18 @@ def caches() -> list[functools._lru_cache_wrapper]:
 
 def put_in(swaps: Swaps, live: Live) -> bool:
     """Let the loaded functions run the new code; False if that cannot be done."""
-    if swaps[-1][0] not in live:
+    if _where(swaps[-1][0]) not in live:
         return False
-    for old, new in swaps:
-        if old in live and old.co_freevars != new.co_freevars:
-            return False
-    for old, new in swaps:
-        for function in live.get(old, ()):
-            function.__code__ = new
+    left = {_where(code) for old, _ in swaps for code in _inner(old)} - {
+        _where(o) for o, _ in swaps
+    }
+    if not left.isdisjoint(live):
+        return False  # closures that were made already would stay as they are
+    found = [(function, new) for old, new in swaps for function in live.get(_where(old), ())]
+    if any(function.__code__.co_freevars != new.co_freevars for function, new in found):
+        return False
+    for function, new in found:
+        function.__code__ = new
     return True
 
 
