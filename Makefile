@@ -110,6 +110,14 @@ bench: setup ## Measure the promised figures into build/bench.json. ONLY=name pi
 tamper: setup ## Tamper with a sealed audit trail at random: is all found, and named? COUNT=10000 SEED=
 	@$(PY) -m dev.tamper $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
 
+.PHONY: writers
+writers: setup ## Write, seal and verify at once: no alarm, no gap? SECONDS=120 WRITERS=64
+	@$(PY) -m dev.tamper.writers $(if $(SECONDS),--seconds $(SECONDS)) $(if $(WRITERS),--writers $(WRITERS))
+
+.PHONY: kills
+kills: setup ## Kill the sealer at random moments: is there one tree, and does it catch up? COUNT=200 SEED=
+	@$(PY) -m dev.tamper.kills $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
+
 .PHONY: manage
 manage: setup ## Run a management command on the data of 'make up': make manage ARGS='audit verify'.
 	@$(PY) -m dev.manage $(ARGS)
