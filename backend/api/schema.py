@@ -123,7 +123,8 @@ class Schema(AutoSchema):
         """Headers of unsafe methods, filters and paging of lists."""
         found: list[Any] = list(super().get_override_parameters())
         if self.method == "POST":
-            found.append(IDEMPOTENCY_KEY)
+            if getattr(self.view, "keyed", True):  # another standard's calls have no key
+                found.append(IDEMPOTENCY_KEY)
             if self._verb().start:
                 found.append(IF_MATCH)
         elif self.view.filters is not None:
@@ -180,9 +181,12 @@ def _parameter(item: tuple[str, Any]) -> OpenApiParameter:
     return OpenApiParameter(name, kind)
 
 
-def only_v1(endpoints: list[Any], **_: Any) -> list[Any]:
-    """Preprocessing: the contract is /v1 (sign-in follows allauth's own published one)."""
-    return [endpoint for endpoint in endpoints if endpoint[0].startswith("/v1/")]
+CONTRACT = ("/v1/", "/cds-services/")
+
+
+def only_the_contract(endpoints: list[Any], **_: Any) -> list[Any]:
+    """Preprocessing: ours are /v1 and the CDS services (sign-in follows allauth's own contract)."""
+    return [endpoint for endpoint in endpoints if endpoint[0].startswith(CONTRACT)]
 
 
 PROBLEM = {

@@ -14,7 +14,7 @@ FLOORS = [
     {"operations"},
     {"config"},
     {"auditor", "care"},
-    {"pharmacy", "followups"},
+    {"pharmacy", "followups", "decision_support"},
     {"prescriptions"},
     {"booking", "intake"},
     {"notifications", "worklist", "records", "formulary", "rulebook"},

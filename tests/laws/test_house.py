@@ -41,7 +41,7 @@ def routes(resolver=None, prefix=""):
         path = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             yield from routes(pattern, path)
-        elif isinstance(pattern, URLPattern) and path.startswith("v1/"):
+        elif isinstance(pattern, URLPattern) and path.startswith(("v1/", "cds-services/")):
             yield path, getattr(pattern.callback, "cls", None)
 
 

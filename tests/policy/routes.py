@@ -1,4 +1,4 @@
-"""Every route of /v1 with its method and verb, and an address to call it by."""
+"""Every route of the contract with its method and verb, and an address to call it by."""
 
 import re
 from collections.abc import Iterator
@@ -109,7 +109,7 @@ class Route:
 
 
 def all_routes() -> list[Route]:
-    """Every route of /v1 that is an endpoint."""
+    """Every route of /v1 and of the CDS services that is an endpoint."""
     return [
         Route(method, path, verb)
         for path, view in _walk(get_resolver(), "")
@@ -123,5 +123,5 @@ def _walk(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, type | None
         path = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             yield from _walk(pattern, path)
-        elif path.startswith("v1/"):
+        elif path.startswith(("v1/", "cds-services/")):
             yield path, getattr(pattern.callback, "cls", None)
