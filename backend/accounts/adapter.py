@@ -6,14 +6,13 @@ from typing import Any
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
-from allauth.account.internal.stagekit import unstash_login
 from allauth.core import context, ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
 from backend import clock
-from backend.accounts.account_entries import known, note, note_failure
+from backend.accounts.account_entries import THE_DOOR, known, note, note_failure, note_mail, whose
 from backend.accounts.mails import OF_ALLAUTH, SECURITY, send_now
 from backend.accounts.models import User
 from backend.api.language import said
@@ -95,10 +94,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         super().send_account_already_exists_mail(email)
 
     def logout(self, request: HttpRequest) -> None:
-        """The session ends."""
+        """The session ends, also one that was only half-way in."""
         user = known(request.user)
         if user is not None:
             note("sign_out", user)
+        elif (half_way := whose(request.session)) is not None:
+            note("sign_out", half_way, by=THE_DOOR)
         super().logout(request)
 
     def set_password(self, user: User, password: str) -> None:
@@ -109,6 +110,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """One of our own texts. Raises Unavailable (503), which undoes the request."""
+        if template_prefix in OF_ALLAUTH:
+            note_mail(template_prefix, email)
         words = {
             "code": str(context.get("code", "")),
             "reset_url": str(context.get("password_reset_url", "")),
@@ -155,5 +158,4 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no stu
 
 
 def _who(request: HttpRequest) -> User | None:
-    pending = unstash_login(request, peek=True)
-    return known(request.user) or known(pending.user if pending else None)
+    return known(request.user) or whose(request.session)

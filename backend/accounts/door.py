@@ -1,20 +1,26 @@
 """The way into /_allauth/: strict bodies, one transaction a request, problems instead of 500s."""
 
+import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 import structlog
+from allauth.headless.internal.sessionkit import lookup_session
 from django.core.exceptions import RequestDataTooBig
 from django.db import IntegrityError, transaction
 from django.db.transaction import TransactionManagementError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from redis.exceptions import RedisError
 
+from backend.accounts.account_entries import note_visit
 from backend.api.parser import parse_object
 from backend.api.problems import problem_of, response_to
-from backend.kernel.errors import Invalid, Problem, Unavailable
+from backend.audit.record import heard
+from backend.kernel.errors import Invalid, NotFound, Problem, Unavailable
 
 PREFIX = "/_allauth/"
+_NOT_OFFERED = re.compile(r"/phone(/|$)|/auth/code/")  # no telephone numbers, no codes alone
 RETRY_AFTER_SECONDS = "60"
 _TRY_AGAIN = (RedisError, IntegrityError, TransactionManagementError)
 
@@ -37,10 +43,12 @@ class SignInDoor:
         if not request.path.startswith(PREFIX):
             return self.get_response(request)
         try:
-            with transaction.atomic():
+            with transaction.atomic(), heard() as actions:
                 response = self.get_response(request)
                 if response.status_code >= 500:
                     transaction.set_rollback(True)
+                elif not actions:
+                    _note(request, response)
         except Exception as error:  # what the commit itself raises
             return _answer(error, request)
         if response.status_code == 429:
@@ -54,8 +62,12 @@ class SignInDoor:
         _args: Any,
         _kwargs: Any,
     ) -> HttpResponse | None:
-        """Refuse a body that /v1 would refuse too, before allauth reads it."""
-        if not request.path.startswith(PREFIX) or request.method in {"GET", "HEAD", "OPTIONS"}:
+        """Refuse what is not offered, and a body that /v1 would refuse too, before allauth does."""
+        if not request.path.startswith(PREFIX):
+            return None
+        if _NOT_OFFERED.search(request.path):
+            return _answer(NotFound(), request)
+        if request.method in {"GET", "HEAD", "OPTIONS"}:
             return None
         try:
             _check_body(request)
@@ -68,6 +80,27 @@ class SignInDoor:
         if not request.path.startswith(PREFIX):
             return None
         return _answer(error, request)
+
+
+def _note(request: HttpRequest, response: HttpResponse) -> None:
+    """Allauth's views call hooks of ours for what matters most; the others leave an entry here."""
+    token = request.headers.get("X-Session-Token") or _token_in(response)
+    session = lookup_session(token) if token else getattr(request, "session", None)
+    if session is not None:
+        note_visit(
+            session,
+            method=request.method or "",
+            path=request.path,
+            status=response.status_code,
+        )
+
+
+def _token_in(response: HttpResponse) -> str | None:
+    """The session token that an app is given: with a right password, before the second factor."""
+    if response.headers.get("Content-Type") != "application/json":
+        return None
+    token: str | None = json.loads(response.content).get("meta", {}).get("session_token")
+    return token
 
 
 def _check_body(request: HttpRequest) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -19,6 +20,19 @@ from backend.db import append, require_transaction
 from backend.kernel.actor import Actor
 from backend.kernel.canonical import canonical
 from backend.origin import origin
+
+_heard: ContextVar[list[str] | None] = ContextVar("heard", default=None)
+
+
+@contextmanager
+def heard() -> Iterator[list[str]]:
+    """The actions that are recorded inside, as they come: for doors that must leave one."""
+    actions: list[str] = []
+    token = _heard.set(actions)
+    try:
+        yield actions
+    finally:
+        _heard.reset(token)
 
 
 class Recorded(Protocol):
@@ -46,7 +60,7 @@ def record(
     and Unrecorded (503), which undoes the act, when the entry cannot be written.
     """
     require_transaction()
-    with _or_nothing():
+    with _or_nothing(action):
         entry = entry_for(action, on=on, by=by, at=at, facts=facts, outcome=outcome)
         append(entry)
     return entry
@@ -58,7 +72,7 @@ def record_each(
     """Append one entry for each thing, in one statement: a list shows many patients at once."""
     require_transaction()
     things = list(on)
-    with _or_nothing():
+    with _or_nothing(action):
         ciphers = _ciphers_for(things)
         AuditEntry.objects.bulk_create(
             [
@@ -74,17 +88,19 @@ def record_look_at_pseudonyms(action: str, *, on: Iterable[str], by: Actor, at: 
     Works for patients whose key is destroyed as well; nothing is recorded beside the look.
     """
     require_transaction()
-    with _or_nothing():
+    with _or_nothing(action):
         AuditEntry.objects.bulk_create(
             [_entry(_Act(action, _Named(name), by, at), name, name, {"facts": {}}) for name in on]
         )
 
 
 @contextmanager
-def _or_nothing() -> Iterator[None]:
+def _or_nothing(action: str) -> Iterator[None]:
     """Raise Unrecorded (503) when the trail cannot be written: what it was about must not be."""
     try:
         yield
+        if (actions := _heard.get()) is not None:
+            actions.append(action)
     except DatabaseError as error:
         if isinstance(error.__cause__, pg.DeadlockDetected):
             raise  # a service tries once more (backend.db)

@@ -181,6 +181,7 @@ def test_signing_up_leaves_an_entry_for_the_account_its_address_and_the_sign_in(
     who = f"patient:{user.ref}"
     assert list(entries) == [
         ("user.sign_up", user.ref, who),
+        ("user.send_mail", user.ref, "job:sign_in"),
         ("user.verify_email", user.ref, who),
         ("user.sign_in", user.ref, who),
     ]
