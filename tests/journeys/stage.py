@@ -24,9 +24,10 @@ from backend.config.wsgi import application
 from backend.kernel.actor import job
 from dev.demo.people import Told
 from dev.demo.receiver import receiving
-from dev.demo.story.play import ADMINISTRATOR
+from dev.demo.story.play import ADMINISTRATOR, play
 from dev.demo.story.stage import Stage
 from tests.journeys.workers_part import WorkersPart
+from tests.roles import Roles, acting_as
 
 PASSWORD = "dry lips in every season"
 
@@ -73,6 +74,14 @@ class Performance:
     def webhooks(self) -> list[dict[str, Any]]:
         """The bodies of the webhooks that came with a genuine signature."""
         return self.stage.receiver.genuine
+
+    def play(self, roles: Roles | None) -> None:
+        """The story, with the privileges that the service has in production, where there are any.
+
+        `roles` is None where the tests' own role may make none.
+        """
+        with acting_as(roles.app) if roles else nullcontext():
+            play(self.stage)
 
 
 @contextmanager

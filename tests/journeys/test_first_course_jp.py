@@ -3,7 +3,6 @@
 import json
 from base64 import b64decode
 from collections import Counter
-from contextlib import nullcontext
 from datetime import date, timedelta
 
 import pytest
@@ -22,10 +21,8 @@ from backend.outbox.models import OutboxEvent
 from backend.pharmacy.models import Dispense, MedicineReturn
 from backend.prescriptions.models import Course, Decision, Prescription
 from dev.demo.story.months import LAST_DAY
-from dev.demo.story.play import play
 from tests.journeys import evidence
 from tests.journeys.stage import performance
-from tests.roles import acting_as
 
 pytestmark = pytest.mark.django_db
 
@@ -35,17 +32,12 @@ PUBLIC_KNOWLEDGE = ("/v1/consent_documents", "/v1/questionnaires", "/v1/signing_
 
 @pytest.fixture(scope="module")
 def played(django_db_setup, django_db_blocker, roles):
-    """The story, committed; each test looks at it and changes nothing that stays.
-
-    It is played in the role of the service (where the tests' role may make one): all that people
-    ask of it works with the privileges that it has in production.
-    """
+    """The story, committed; each test looks at it and changes nothing that stays."""
     seen, at_once = {}, evidence.transactions_of_the_red_flag
     with django_db_blocker.unblock():
         try:
             with performance({RED_FLAG: lambda: seen.update(at_once())}) as it:
-                with acting_as(roles.app) if roles else nullcontext():
-                    play(it.stage)
+                it.play(roles)
                 it.mails, it.answers, it.seen = list(it.mails), list(it.answers), seen
                 yield it
         finally:
