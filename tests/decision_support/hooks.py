@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from backend.accounts.models import StaffMember
 from tests.callers import Caller
 
 INSTANCE = "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea"
@@ -45,6 +46,17 @@ def send(who, body, *, hook=SIGN, language="en"):
         content_type="application/json",
         HTTP_ACCEPT_LANGUAGE=language,
     )
+
+
+def author_of(row) -> StaffMember:
+    """Who drafted it: a physician who treats the patient."""
+    return row.created_by.staff_member
+
+
+def about(row, *orders, by=None, **context):
+    """A call of order-sign about these orders of the prescription's patient."""
+    by = by or author_of(row)
+    return send(by, request_for(by, row.patient, *orders, **context))
 
 
 def cards(answer):
