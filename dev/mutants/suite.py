@@ -142,7 +142,10 @@ def _lines(data: coverage.CoverageData) -> dict[str, Any]:
     for file in data.measured_files():
         by_line = data.contexts_by_lineno(file)
         lines[Path(file).stem] = {
-            line: [names.setdefault(name.rpartition("|")[2], len(names)) for name in contexts]
+            line: [
+                names.setdefault(name.removeprefix(f"{AT_IMPORT}|"), len(names))
+                for name in contexts
+            ]
             for line, contexts in by_line.items()
         }
     return {"names": list(names), "lines": lines}
