@@ -24,8 +24,7 @@ def _results_from(ask: Ask, due_from: str, taken_from: str) -> date | None:
     days = ask.days_since_start()
     if days is None or days < ask.pack_days(due_from):
         return None
-    started_on = ask.case.course.started_on
-    return None if started_on is None else add_days(started_on, ask.pack_days(taken_from))
+    return add_days(ask.today, ask.pack_days(taken_from) - days)
 
 
 def _lacking(dates: dict[str, date | None], first_on: date) -> list[str]:

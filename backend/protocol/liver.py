@@ -22,8 +22,6 @@ from backend.protocol.results import (
 def liver_raised(ask: Ask) -> None:
     """L-16: ALT or AST above 2, up to 3 x ULN -> hold; dose reduced while running -> warn. K M."""
     ask.listed("labs")
-    if ask.at("prescribe"):
-        ask.status()
     change = dose_against_last(ask)
     lowest, highest = ask.pack_number("liver_hold_above"), ask.pack_number("liver_stop_above")
     reduced = change is not None and change < 1
