@@ -8,7 +8,7 @@ from rest_framework import serializers
 from backend.api.fields import CivilDate, Code, Flag, Prose, PublicId, Shape, Whole
 from backend.api.language import reader_language
 from backend.api.out import RowOut, StatefulOut
-from backend.followups.advice import advice_for
+from backend.followups.advice import advice_for, counsel_for
 from backend.followups.models import CheckIn
 from backend.followups.rules import (
     CHECK_INS,
@@ -155,12 +155,14 @@ class CheckInOut(StatefulOut):
         """Nothing before there is an answer."""
         if row.decision is None or row.findings is None:
             return []
+        telephone = row.patient.clinic.telephone
         found = advice_for(
             [finding["rule"] for finding in row.findings],
             row.decision,
             programme=row.patient.clinic.programme,
-            clinic_telephone=row.patient.clinic.telephone,
+            clinic_telephone=telephone,
         )
+        found += counsel_for(row.findings, row.decision, clinic_telephone=telephone)
         return list(AdviceOut(found, many=True).data)
 
     def to_representation(self, instance: CheckIn) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from backend.followups.advice import advice_for
+from backend.followups.advice import advice_for, counsel_for
 from backend.followups.triage import respond
 
 
@@ -103,3 +103,37 @@ def test_advice_repeats_no_finding():
     said = [text for rule in rules for a in advise(rule) for text in (a.text.ja, a.text.en)]
 
     assert [(word, text) for text in said for word in telling if word in text] == []
+
+
+def counsel(*findings, decision="clear"):
+    return counsel_for(findings, decision, clinic_telephone="03-0000-0000")
+
+
+def test_c_23_who_wants_to_give_blood_is_told_not_to_and_from_which_day_once_it_is_known():
+    running = {"rule": "C-23", "evidence": {"course.status": "running"}}
+    ended = {"rule": "C-23", "evidence": {"release_on": "2026-12-05"}}
+
+    (without_day,), (with_day,) = counsel(running), counsel(ended)
+
+    assert without_day.code == with_day.code == "no_blood_donation"
+    assert "one month after the last dose" in without_day.text.en
+    assert with_day.text.en == "You may give blood from 2026-12-05. Please do not before that day."
+    assert "2026-12-05" in with_day.text.ja
+
+
+def test_c_24_c_25_a_procedure_that_must_wait_is_said_once():
+    (said,) = counsel({"rule": "C-25", "evidence": {}}, {"rule": "C-24", "evidence": {}})
+
+    assert said.code == "postpone_the_procedure"
+    assert [call.who for call in said.call] == ["clinic"]
+
+
+@pytest.mark.parametrize(
+    ("decision", "told"), [("clear", 1), ("hold", 1), ("block", 1), ("stop", 0), ("urgent", 0)]
+)
+def test_when_the_drug_is_stopped_nothing_is_said_beside_it(decision, told):
+    assert len(counsel({"rule": "C-23", "evidence": {}}, decision=decision)) == told
+
+
+def test_other_findings_are_no_counsel():
+    assert counsel(finding("S-07", "counsel"), finding("T-08", "counsel")) == []
