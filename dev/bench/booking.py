@@ -18,11 +18,11 @@ def measure() -> Iterator[Figure]:
         visits = iter(zip(seeded["visits"], seeded["tokens"], strict=True))
         ours, bare = Load(), Load()
         with place.serving("ours", OURS) as port, place.serving("bare", BARE) as bare_port:
-            _round(port, visits, WARM)
-            _round(bare_port, visits, WARM)
+            a_round(port, visits, WARM)
+            a_round(bare_port, visits, WARM)
             for _ in range(ROUNDS):
-                _add(bare, _round(bare_port, visits, A_ROUND))
-                _add(ours, _round(port, visits, A_ROUND))
+                added(bare, a_round(bare_port, visits, A_ROUND))
+                added(ours, a_round(port, visits, A_ROUND))
     if set(ours.statuses) != {200} or set(bare.statuses) != {200}:
         raise RuntimeError(f"not all were confirmed: {ours.statuses}, {bare.statuses}")
     yield ratio_at_least(
@@ -36,7 +36,8 @@ def measure() -> Iterator[Figure]:
     yield at_most("confirming a booking, p99", ours.percentile_ms(0.99), "ms", 80)
 
 
-def _round(port: int, visits: Iterator[tuple[str, str]], count: int) -> Load:
+def a_round(port: int, visits: Iterator[tuple[str, str]], count: int) -> Load:
+    """Confirm so many visits, each by the patient whose token comes with it."""
     requests = [
         request_bytes(
             "POST",
@@ -55,7 +56,8 @@ def _round(port: int, visits: Iterator[tuple[str, str]], count: int) -> Load:
     return run(port, requests, connections=CONNECTIONS)
 
 
-def _add(total: Load, load: Load) -> None:
+def added(total: Load, load: Load) -> None:
+    """Add what a round came to."""
     total.seconds += load.seconds
     total.elapsed_s += load.elapsed_s
     for status, count in load.statuses.items():

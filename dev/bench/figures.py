@@ -29,6 +29,11 @@ def at_most(name: str, value: float, unit: str, bound: float) -> Figure:
     return Figure(name, round(value, 3), unit, None, None, f"<= {bound:g}", value <= bound)
 
 
+def at_least(name: str, value: float, unit: str, bound: float) -> Figure:
+    """A figure that must reach its bound."""
+    return Figure(name, round(value, 3), unit, None, None, f">= {bound:g}", value >= bound)
+
+
 def ratio_at_least(
     name: str, value: float, unit: str, *, against: str, baseline: float, bound: float
 ) -> Figure:

@@ -18,6 +18,7 @@ from backend.prescriptions.steps.decide import decide
 from backend.protocol.assess import assess
 from backend.protocol.facts import case_from_facts
 from backend.protocol.pack import load
+from dev.bench import trail_rows
 from tests.factories.accounts import PatientFactory, PhysicianFactory
 from tests.factories.booking import VisitFactory
 from tests.factories.prescriptions import PrescriptionFactory
@@ -164,5 +165,16 @@ def _clone_decision(row: Decision, count: int, *, which: str) -> None:
 
 
 if __name__ == "__main__":
-    seeds = {"booking": booking, "worklist": worklist, "decisions": decisions}
+    seeds = {
+        "booking": booking,
+        "worklist": worklist,
+        "decisions": decisions,
+        "trail": trail_rows.fill,
+        "seal": trail_rows.seal,
+        "hash": trail_rows.hash_alone,
+        "verify": trail_rows.verify,
+        "prove": trail_rows.prove,
+        "silence": trail_rows.silence,
+        "entries": trail_rows.entries,
+    }
     sys.stdout.write(json.dumps(seeds[sys.argv[1]](int(sys.argv[2]))))

@@ -8,9 +8,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import psycopg
+from psycopg import sql
 
 from dev.environment import for_service
 from dev.interrupts import interrupted_once
@@ -40,6 +43,14 @@ class Bench:
     def manage(self, *arguments: str) -> str:
         """Run a management command; what it prints."""
         return self._run("backend.manage", *arguments)
+
+    def copied(self, name: str) -> "Bench":
+        """Another database of the same server with all that is in this one. Nobody may be in it."""
+        server, _, here = self.environment["DATABASE_URL"].rpartition("/")
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as database:
+            statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+            database.execute(statement.format(sql.Identifier(name), sql.Identifier(here)))
+        return replace(self, environment={**self.environment, "DATABASE_URL": f"{server}/{name}"})
 
     @contextmanager
     def serving(self, name: str, settings: str) -> Iterator[int]:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
+from typing import NamedTuple
 
 from backend.audit.models import Checkpoint
 from backend.audit.verify.findings import Finding, Verdict
@@ -24,8 +25,7 @@ class Mark:
     columns_hash: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A place in the tree: its hash, and what a receipt covers of its record; None: not there."""
 
     hash: bytes | None = None

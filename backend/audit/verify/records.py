@@ -3,8 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from django.db import Error as DatabaseError
@@ -23,7 +22,8 @@ IMAGES = "before and after are not those that the bytes commit to"
 TWICE = "two records bear this number"
 
 _KEPT = f"id, leaf, sha256('\\x00'::bytea || body) = leaf, {COLUMNS}"
-_READ = "LATERAL (SELECT convert_from(body, 'UTF8')::jsonb AS said) AS read"
+# OFFSET 0: read once a row, and not once for each of its keys.
+_READ = "LATERAL (SELECT convert_from(body, 'UTF8')::jsonb AS said OFFSET 0) AS read"
 _ENTRIES = f"""
 SELECT {_KEPT},
        array_remove(ARRAY[
@@ -70,8 +70,7 @@ _BODIES = " UNION ALL ".join(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """A record's leaf hash and columns as they are kept, and all that is wrong with it."""
 
     leaf: bytes
@@ -87,14 +86,18 @@ class Records:
         self._patients = json.dumps(patient_columns())
 
     def check(self, record_ids: Sequence[int]) -> dict[int, Checked]:
-        """Each record that exists, by id. Three queries for all of them; give some thousands."""
+        """Each record that exists, by id. Three queries for all of them; give some thousands.
+
+        Of an entry and a row change that bear the same number, the entry is looked at.
+        """
         ids = list(dict.fromkeys(record_ids))
         return self._checked(ids) if ids else {}
 
     def _checked(self, ids: list[int]) -> dict[int, Checked]:
         try:
             with transaction.atomic():
-                return _by_id([*self._entries(ids), *self._changes(ids)])
+                found = _by_id(list(self._entries(ids)))
+                return found | _by_id(list(self._changes([id_ for id_ in ids if id_ not in found])))
         except DatabaseError as error:  # PostgreSQL cannot read one of them: find out which
             if not lies_in_data(error):
                 raise
@@ -108,25 +111,26 @@ class Records:
 
     def _entries(self, ids: list[int]) -> Iterator[tuple[int, Checked]]:
         rows = self._asked(_ENTRIES, ids)
-        self._keys.load(row[5] for row in rows if row[5] is not None)
+        self._keys.load({row[5] for row in rows if row[5] is not None})
         for id_, leaf, fits, columns, wrong, pseudonym, commitment, sealed in rows:
-            reasons = [*_reasons(fits, wrong), *self._of_key(pseudonym, commitment, sealed)]
-            yield id_, Checked(leaf or b"", columns or b"", tuple(reasons))
+            reasons = () if fits and not wrong else _reasons(fits, wrong)
+            if pseudonym is not None:
+                reasons += self._of_key(pseudonym, commitment, sealed)
+            yield id_, Checked(leaf or b"", columns or b"", reasons)
 
     def _of_key(
-        self, pseudonym: str | None, commitment: str | None, sealed: bytes | None
-    ) -> Iterator[str]:
-        if pseudonym is None:
-            return
+        self, pseudonym: str, commitment: str | None, sealed: bytes | None
+    ) -> tuple[str, ...]:
         key = self._keys[pseudonym]
+        if key is None or (sealed is None and not isinstance(key, str)):
+            return ()
         if isinstance(key, str):
-            yield key
-        elif key and sealed is not None and not _opens(key, sealed, commitment):
-            yield FACTS
+            return (key,)
+        return () if _opens(key, sealed or b"", commitment) else (FACTS,)
 
     def _changes(self, ids: list[int]) -> Iterator[tuple[int, Checked]]:
         for id_, leaf, fits, columns, wrong, images in self._asked(_CHANGES, ids):
-            reasons = (*_reasons(fits, wrong), *(() if images else (IMAGES,)))
+            reasons = _reasons(fits, wrong) + (() if images else (IMAGES,))
             yield id_, Checked(leaf or b"", columns or b"", reasons)
 
     def _unreadable(self, ids: list[int]) -> dict[int, Checked]:
@@ -140,7 +144,8 @@ class Records:
 
     def _asked(self, sql: str, ids: list[int]) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
-            cursor.execute(sql, {"ids": ids, "patients": self._patients})
+            numbers = ",".join(map(str, ids))  # a third of the time that a list takes
+            cursor.execute(sql, {"ids": f"{{{numbers}}}", "patients": self._patients})
             return list(cursor.fetchall())
 
 
@@ -155,11 +160,9 @@ def _by_id(found: Sequence[tuple[int, Checked]]) -> dict[int, Checked]:
     return records
 
 
-def _reasons(fits: bool | None, columns: Sequence[str]) -> Iterator[str]:
-    if not fits:
-        yield BYTES
-    for name in columns:
-        yield f"the column for {name} differs from the bytes"
+def _reasons(fits: bool | None, columns: Sequence[str]) -> tuple[str, ...]:
+    named = [f"the column for {name} differs from the bytes" for name in columns]
+    return (*(() if fits else (BYTES,)), *named)
 
 
 def _is_json(body: bytes) -> bool:
