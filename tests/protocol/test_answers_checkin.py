@@ -42,7 +42,7 @@ from tests.protocol.situations import (
                 "dispense",
                 {"pregnancy_tests": [pregnancy_test(2, "positive")]},
             ),
-            "stop taken_on=2026-06-13",
+            "stop test taken_on=2026-06-13",
         ),
         (
             (
@@ -68,7 +68,7 @@ from tests.protocol.situations import (
         ),
         (
             ("K-01", JP, running(MAN), "checkin", {"checkin.red_flags": ["vision", "hearing"]}),
-            "stop rules=R-09, R-10",
+            "stop red rules=R-09, R-10",
         ),
         (
             (
@@ -79,26 +79,6 @@ from tests.protocol.situations import (
                 {"checkin.items.joints": 4, "checkin.items.back": 4, "checkin.items.hair": 3},
             ),
             "urgent items=back, joints",
-        ),
-        (
-            (
-                "K-05",
-                JP,
-                running(MAN),
-                "checkin",
-                {"checkin.items.joints": 4, "checkin.items.back": 3, "checkin.items.hair": 3},
-            ),
-            "hold items=back, hair",
-        ),
-        (
-            (
-                "K-06",
-                JP,
-                running(MAN),
-                "checkin",
-                {f"checkin.items.{name}": 2 for name in CHECKIN_ITEMS[:9]},
-            ),
-            "hold total=18",
         ),
         (
             (
@@ -120,18 +100,38 @@ from tests.protocol.situations import (
             ),
             "hold on=2026-06-14, score=14",
         ),
-        (("K-08", JP, running(MAN), "checkin", {"phq": []}), "hold at_most_days=7"),
+        (
+            (
+                "K-05",
+                JP,
+                running(MAN),
+                "checkin",
+                {"checkin.items.joints": 4, "checkin.items.back": 3, "checkin.items.hair": 3},
+            ),
+            "hold items=back, hair",
+        ),
+        (
+            (
+                "K-06",
+                JP,
+                running(MAN),
+                "checkin",
+                {f"checkin.items.{name}": 2 for name in CHECKIN_ITEMS[:9]},
+            ),
+            "hold total=18",
+        ),
+        (("K-08", JP, running(MAN), "checkin", {"phq": []}), "hold none at_most_days=7"),
         (
             ("K-08", JP, running(MAN), "checkin", {"phq": [{"on": ago(8), "phq2": 0}]}),
-            "hold at_most_days=7, on=2026-06-07",
+            "hold old at_most_days=7, on=2026-06-07",
         ),
         (
             ("K-09", JP, running(MAN), "checkin", {"checkin.adherence.with_food": False}),
-            "counsel checkin.adherence.with_food=false",
+            "counsel food checkin.adherence.with_food=false",
         ),
         (
             ("K-09", JP, running(MAN), "checkin", {"checkin.adherence.missed_doses": 3}),
-            "counsel missed=3",
+            "counsel missed missed=3",
         ),
         (
             (
@@ -145,7 +145,7 @@ from tests.protocol.situations import (
         ),
         (
             ("C-23", JP, ended(MAN, 10), "checkin", {"checkin.wants_blood_donation": True}),
-            "counsel release_on=2026-07-05",
+            "counsel ended release_on=2026-07-05",
         ),
         (("T-08", JP, ended(WOMAN, 30), "checkin", {}), "counsel release_on=2026-06-16"),
         (

@@ -19,8 +19,8 @@ FULMINANS = {"patient.conditions": ["truncal_nodules", "sinus_tracts", "ibd"]}
     ("question", "says"),
     [
         (("D-01", JP, MAN, "prescribe", dose(30, "59.9")), "warn dose=0.501, start=0.5"),
-        (("D-02", JP, MAN, "prescribe", dose(30, "60.1")), "warn dose=0.499"),
-        (("D-02", JP, MAN, "prescribe", dose(60, "59.9")), "senior dose=1.002"),
+        (("D-02", JP, MAN, "prescribe", dose(30, "60.1")), "warn low dose=0.499"),
+        (("D-02", JP, MAN, "prescribe", dose(60, "59.9")), "senior high dose=1.002"),
         (("D-03", JP, MAN, "prescribe", dose(140, "69.9")), "block dose=2.003, highest=2"),
         (("D-03", JP, MAN, "prescribe", dose(90) | {"course.iga": 4}), "senior dose=1.5"),
         (("D-03", JP, MAN, "prescribe", dose(90)), "hold dose=1.5"),
@@ -34,9 +34,12 @@ FULMINANS = {"patient.conditions": ["truncal_nodules", "sinus_tracts", "ibd"]}
         ),
         (
             ("D-06", US, running(MAN), "prescribe", dose(30) | MICRONISED),
-            "block last_product=standard, product=micronised",
+            "block switch last_product=standard, product=micronised",
         ),
-        (("D-06", US, MAN, "prescribe", dose("96.6") | MICRONISED), "block dose=1.61, highest=1.6"),
+        (
+            ("D-06", US, MAN, "prescribe", dose("96.6") | MICRONISED),
+            "block too_high dose=1.61, highest=1.6",
+        ),
         (
             ("D-06", US, MAN, "prescribe", dose("23.4") | MICRONISED),
             "warn dose=0.39, lowest=0.4, usual=0.8",
@@ -68,7 +71,11 @@ FULMINANS = {"patient.conditions": ["truncal_nodules", "sinus_tracts", "ibd"]}
                 "prescribe",
                 {"patient.conditions": ["ibd", "renal_severe"]},
             ),
-            "senior conditions=renal_severe",
+            "senior impaired conditions=renal_severe",
+        ),
+        (
+            ("D-11", US, MAN, "prescribe", {"patient.conditions": ["renal_severe"]}),
+            "warn impaired conditions=renal_severe",
         ),
         (
             ("D-13", JP, MAN, "prescribe", FULMINANS),
@@ -86,16 +93,19 @@ FULMINANS = {"patient.conditions": ["truncal_nodules", "sinus_tracts", "ibd"]}
             ("D-14", JP, MAN, "prescribe", dose(30, 120) | {"course.indication": "rosacea"}),
             "senior dose=0.25, highest=0.3",
         ),
-        (("D-16", JP, MAN, "prescribe", {"prescription.product": "lidose"}), "hold product=lidose"),
+        (
+            ("D-16", JP, MAN, "prescribe", {"prescription.product": "lidose"}),
+            "hold product product=lidose",
+        ),
         (("D-16", JP, MAN, "prescribe", dose(25)), "hold daily_mg=25, strengths=10/20/30"),
         (("D-17", JP, WOMAN, "prescribe", {"prescription.days": 31}), "block days=31"),
         (("D-17", JP, MAN, "dispense", {"prescription.days": 31}), "hold days=31"),
         (("D-18", JP, MAN, "prescribe", {"prescription.days": 31}), "hold days=31, highest=30"),
         (("D-18", US, MAN, "dispense", {"prescription.days": "7.5"}), "hold days=7.5, highest=30"),
-        (("D-19", JP, MAN, "prescribe", {"patient.weights": []}), "hold patient.weights=none"),
+        (("D-19", JP, MAN, "prescribe", {"patient.weights": []}), "hold none patient.weights=none"),
         (
             ("D-19", JP, MAN, "prescribe", {"patient.weights": [{"kg": 60, "on": ago(31)}]}),
-            "hold on=2026-05-15",
+            "hold old on=2026-05-15",
         ),
         (
             (

@@ -40,11 +40,11 @@ def methods(*listed):
         ),
         (
             ("P-US-03", US, WOMAN, "prescribe", methods(("iud_copper", 200))),
-            "block methods=iud_copper",
+            "block not_enough methods=iud_copper",
         ),
         (
             ("P-US-03", US, WOMAN, "prescribe", methods(("iud_copper", 200), ("sponge", 3))),
-            "block methods=iud_copper, sponge",
+            "block too_soon methods=iud_copper, sponge",
         ),
         (
             (
@@ -84,15 +84,23 @@ def methods(*listed):
                 "prescribe",
                 {"pregnancy_tests": [pregnancy_test(1, setting="home")]},
             ),
-            "block taken_on=2026-06-14",
+            "block home taken_on=2026-06-14",
+        ),
+        (
+            ("P-US-08", US, running(WOMAN), "dispense", {"pregnancy_tests": []}),
+            "block none pregnancy_tests=none",
         ),
         (
             ("P-US-09", US, WOMAN, "dispense", {"pregnancy_tests": [pregnancy_test(8)]}),
-            "block last_on=2026-06-13, taken_on=2026-06-07",
+            "block old last_on=2026-06-13, taken_on=2026-06-07",
+        ),
+        (
+            ("P-US-09", US, WOMAN, "prescribe", {"pregnancy_tests": []}),
+            "block none pregnancy_tests=none",
         ),
         (
             ("P-US-10", US, WOMAN, "prescribe", MISSED | {"pregnancy_tests": [pregnancy_test(1)]}),
-            "block first_on=2026-06-15, taken_on=2026-06-14",
+            "block early first_on=2026-06-15, taken_on=2026-06-14",
         ),
         (
             (
@@ -102,7 +110,11 @@ def methods(*listed):
                 "prescribe",
                 MISSED | {"pregnancy_tests": [pregnancy_test(1, setting="home")]},
             ),
-            "block taken_on=2026-06-14",
+            "block setting taken_on=2026-06-14",
+        ),
+        (
+            ("P-US-10", US, WOMAN, "prescribe", MISSED | {"pregnancy_tests": []}),
+            "block none pregnancy_tests=none, programme.first_window=missed",
         ),
         (
             ("P-US-11", US, MAN, "dispense", {"visit.on": ago(31)}),
@@ -114,7 +126,11 @@ def methods(*listed):
         ),
         (
             ("P-US-13", US, WOMAN, "dispense", {"programme.comprehension_on": ago(1)}),
-            "block answered_on=2026-06-14",
+            "block questions answered_on=2026-06-14",
+        ),
+        (
+            ("P-US-13", US, WOMAN, "dispense", {"programme.forms_match": False}),
+            "block forms programme.forms_match=false",
         ),
         (
             (
@@ -124,7 +140,7 @@ def methods(*listed):
                 "dispense",
                 {"programme.rma_obtained": False, "programme.do_not_dispense_after": ago(2)},
             ),
-            "block programme.rma_obtained=false | block last_on=2026-06-13",
+            "block no_rma programme.rma_obtained=false | block late last_on=2026-06-13",
         ),
         (
             (
@@ -134,7 +150,7 @@ def methods(*listed):
                 "prescribe",
                 {"pregnancy_tests": [pregnancy_test(2, "positive")]},
             ),
-            "stop taken_on=2026-06-13",
+            "stop test taken_on=2026-06-13",
         ),
     ],
 )

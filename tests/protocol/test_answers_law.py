@@ -9,11 +9,11 @@ from tests.protocol.situations import JP, MAN, UK, US, ago, running
 @pytest.mark.parametrize(
     ("question", "says"),
     [
-        (("J-04", JP, MAN, "prescribe", {"visit.mode": "chat"}), "block mode=chat"),
-        (("J-04", UK, MAN, "prescribe", {"visit.mode": "phone"}), "hold mode=phone"),
+        (("J-04", JP, MAN, "prescribe", {"visit.mode": "chat"}), "block mode mode=chat"),
+        (("J-04", UK, MAN, "prescribe", {"visit.mode": "phone"}), "hold mode mode=phone"),
         (
             ("J-04", JP, MAN, "prescribe", {"visit.video_seconds": 179}),
-            "hold lowest=180, seconds=179",
+            "hold short lowest=180, seconds=179",
         ),
         (
             ("J-06", JP, MAN, "prescribe", {"visit.kind": "first", "visit.history": "none"}),
@@ -59,7 +59,7 @@ from tests.protocol.situations import JP, MAN, UK, US, ago, running
         ),
         (
             ("J-20", US, MAN, "prescribe", {"prescription.lot_importer": "dr_abe"}),
-            "block importer=dr_abe",
+            "block unapproved importer=dr_abe",
         ),
         (
             (
@@ -69,7 +69,8 @@ from tests.protocol.situations import JP, MAN, UK, US, ago, running
                 "dispense",
                 {"prescription.lot_importer": "dr_abe", "prescription.route": "pharmacy"},
             ),
-            "block importer=dr_abe, prescriber=dr_mori | block importer=dr_abe, route=pharmacy",
+            "block importer importer=dr_abe, prescriber=dr_mori "
+            "| block route importer=dr_abe, route=pharmacy",
         ),
         (
             (

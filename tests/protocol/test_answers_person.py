@@ -3,7 +3,7 @@
 import pytest
 
 from tests.protocol.answers import answers
-from tests.protocol.situations import JP, MAN, UK_2023, WOMAN, ago, lab, running
+from tests.protocol.situations import JP, MAN, UK, UK_2023, WOMAN, ago, ended, lab, running
 
 SEVENTEEN = {"patient.birth_on": "2008-06-16"}
 
@@ -24,10 +24,18 @@ def methods(*listed):
     ("question", "says"),
     [
         (
+            ("C-01", JP, WOMAN, "prescribe", {"patient.pregnant": True}),
+            "block says patient.pregnant=true",
+        ),
+        (
+            ("C-03", JP, ended(WOMAN, 3), "checkin", {"patient.breastfeeding": True}),
+            "hold ended_on=2026-06-12, release_on=2026-07-12",
+        ),
+        (
             ("C-04", JP, MAN, "intake", {"patient.birth_on": "2014-06-16"}),
             "block minimum=12, years=11",
         ),
-        (("C-05", UK_2023, MAN, "intake", SEVENTEEN), "senior years=17"),
+        (("C-05", UK_2023, MAN, "intake", SEVENTEEN), "senior second_prescriber years=17"),
         (
             ("C-05", JP, MAN, "intake", SEVENTEEN | {"patient.guardian_consent": False}),
             "hold patient.guardian_consent=false, years=17",
@@ -52,53 +60,27 @@ def methods(*listed):
         ),
         (
             ("C-07", JP, MAN, "dispense", {"patient.allergies": ["soya"]}),
-            "block allergies=soya, prescription.soya_oil=true",
+            "block product allergies=soya, prescription.soya_oil=true",
         ),
         (
             ("C-08", JP, MAN, "intake", has("hepatic_insufficiency", "ibd")),
             "block conditions=hepatic_insufficiency",
         ),
         (
-            (
-                "C-18",
-                JP,
-                MAN,
-                "intake",
-                has("depression", "ibd") | {"patient.family_history": ["psychosis", "diabetes"]},
-            ),
-            "senior conditions=depression, family=psychosis",
-        ),
-        (
-            ("C-18", JP, MAN, "intake", {"phq": [{"on": ago(2), "phq9": 10, "item9": 0}]}),
-            "senior on=2026-06-13, score=10",
-        ),
-        (
-            ("C-20", JP, MAN, "intake", has("pancreatitis", "ibd", "obesity")),
-            "senior conditions=ibd, pancreatitis",
-        ),
-        (
-            ("C-21", JP, MAN, "intake", has("obesity", "diabetes", "ibd")),
-            "warn conditions=diabetes, obesity",
-        ),
-        (
-            ("C-26", JP, MAN, "intake", {"patient.activities": ["pilot", "contact_lenses"]}),
-            "warn activities=contact_lenses, pilot",
-        ),
-        (
-            ("C-27", JP, MAN, "intake", has("intracranial_hypertension", "ibd")),
-            "senior conditions=intracranial_hypertension",
-        ),
-        (
-            ("C-28", JP, MAN, "intake", SEVENTEEN | {"patient.growth_finished": False}),
-            "senior patient.birth_on=2008-06-16, patient.growth_finished=false",
-        ),
-        (
             ("C-09", JP, MAN, "prescribe", {"labs": [lab("triglycerides", "5.65", unit="mmol/L")]}),
-            "block mg_per_dl=500.025",
+            "block raised mg_per_dl=500.025",
+        ),
+        (
+            ("C-10", UK, MAN, "intake", has("hypervitaminosis_a")),
+            "block hypervitaminosis conditions=hypervitaminosis_a",
+        ),
+        (
+            ("C-10", JP, MAN, "intake", has("hypervitaminosis_a") | takes("vitamin_a")),
+            "hold medicines=vitamin_a | hold hypervitaminosis conditions=hypervitaminosis_a",
         ),
         (
             ("C-11", JP, MAN, "intake", takes("doxycycline", "minocycline", "other")),
-            "block medicines=doxycycline, minocycline",
+            "block taken medicines=doxycycline, minocycline",
         ),
         (
             (
@@ -108,7 +90,7 @@ def methods(*listed):
                 "intake",
                 {"patient.medicines": [{"code": "doxycycline", "stopped_on": ago(6)}]},
             ),
-            "hold days=7, medicines=doxycycline",
+            "hold washout days=7, medicines=doxycycline",
         ),
         (
             ("C-12", JP, MAN, "intake", takes("acitretin", "bexarotene", "warfarin")),
@@ -139,18 +121,41 @@ def methods(*listed):
                 JP,
                 MAN,
                 "intake",
-                takes("topical_retinoid", "warfarin") | has("alcohol_excess", "obesity"),
+                takes("topical_retinoid", "topical_keratolytic") | has("alcohol_excess", "obesity"),
             ),
-            "counsel medicines=topical_retinoid | counsel conditions=alcohol_excess",
+            "counsel topical medicines=topical_keratolytic, topical_retinoid "
+            "| counsel alcohol conditions=alcohol_excess",
         ),
-        (("C-19", JP, MAN, "intake", {"phq": []}), "hold at_most_days=30"),
+        (
+            (
+                "C-18",
+                JP,
+                MAN,
+                "intake",
+                has("depression", "ibd") | {"patient.family_history": ["psychosis", "diabetes"]},
+            ),
+            "senior conditions=depression, family=psychosis",
+        ),
+        (
+            ("C-18", JP, MAN, "intake", {"phq": [{"on": ago(2), "phq9": 10, "item9": 0}]}),
+            "senior phq9 on=2026-06-13, score=10",
+        ),
+        (("C-19", JP, MAN, "intake", {"phq": []}), "hold none at_most_days=30"),
         (
             ("C-19", JP, MAN, "intake", {"phq": [{"on": ago(31), "phq9": 3, "item9": 2}]}),
-            "hold at_most_days=30, on=2026-05-15 | urgent on=2026-05-15, score=2",
+            "hold old at_most_days=30, on=2026-05-15 | urgent on=2026-05-15, score=2",
+        ),
+        (
+            ("C-20", JP, MAN, "intake", has("pancreatitis", "ibd", "obesity")),
+            "senior conditions=ibd, pancreatitis",
+        ),
+        (
+            ("C-21", JP, MAN, "intake", has("obesity", "diabetes", "ibd")),
+            "warn conditions=diabetes, obesity",
         ),
         (
             ("C-22", JP, MAN, "intake", {"patient.procedures": [{"kind": "lasik", "on": ago(30)}]}),
-            "block from_on=2026-11-16, months=6, on=2026-05-16",
+            "block near from_on=2026-11-16, months=6, on=2026-05-16",
         ),
         (
             (
@@ -160,7 +165,7 @@ def methods(*listed):
                 "prescribe",
                 {"patient.procedures": [{"kind": "refractive_surgery", "on": ago(-200)}]},
             ),
-            "block from_on=2027-07-01, months=6, on=2027-01-01",
+            "block near from_on=2027-07-01, months=6, on=2027-01-01",
         ),
         (
             (
@@ -175,7 +180,7 @@ def methods(*listed):
                     ]
                 },
             ),
-            "warn kind=dermabrasion, on=2026-06-23",
+            "warn near kind=dermabrasion, on=2026-06-23",
         ),
         (
             (
@@ -185,7 +190,19 @@ def methods(*listed):
                 "checkin",
                 {"patient.procedures": [{"kind": "superficial_peel", "on": ago(9)}]},
             ),
-            "senior kind=superficial_peel, on=2026-06-06",
+            "senior near kind=superficial_peel, on=2026-06-06",
+        ),
+        (
+            ("C-26", JP, MAN, "intake", {"patient.activities": ["pilot", "contact_lenses"]}),
+            "warn activities=contact_lenses, pilot",
+        ),
+        (
+            ("C-27", JP, MAN, "intake", has("intracranial_hypertension", "ibd")),
+            "senior conditions=intracranial_hypertension",
+        ),
+        (
+            ("C-28", JP, MAN, "intake", SEVENTEEN | {"patient.growth_finished": False}),
+            "senior patient.birth_on=2008-06-16, patient.growth_finished=false",
         ),
         (
             ("S-01", JP, MAN, "intake", takes("isotretinoin_other_source", "other")),
@@ -202,7 +219,17 @@ def methods(*listed):
                     "course.prior_treatment_failed": ["topical", "hormonal"],
                 },
             ),
-            "hold failed=hormonal, topical",
+            "hold mild failed=hormonal, topical",
+        ),
+        (
+            (
+                "S-03",
+                JP,
+                MAN,
+                "intake",
+                {"course.severity": "moderate", "course.prior_treatment_failed": []},
+            ),
+            "hold moderate failed=none",
         ),
         (
             ("S-07", JP, running(MAN, 28), "checkin", {"checkin.items.flare": 1}),
@@ -221,6 +248,10 @@ def methods(*listed):
                 {"course.indication": "rosacea", "course.prior_treatment_failed": ["topical"]},
             ),
             "hold failed=topical",
+        ),
+        (
+            ("S-16", JP, MAN, "intake", {"course.indication": "cosmetic"}),
+            "senior course.indication=cosmetic",
         ),
     ],
 )

@@ -15,7 +15,6 @@ def methods(*listed):
 @pytest.mark.parametrize(
     ("question", "says"),
     [
-        (("P-PP-07", UK, WOMAN, "intake", LIGATION), "hold reason=tubal_ligation"),
         (
             (
                 "P-PP-01",
@@ -32,7 +31,7 @@ def methods(*listed):
         ),
         (
             ("P-PP-01", UK, MAN, "prescribe", {"course.no_other_treatment_attested": False}),
-            "hold course.no_other_treatment_attested=false",
+            "hold not_attested course.no_other_treatment_attested=false",
         ),
         (
             ("P-PP-02", EU, MAN, "prescribe", {"prescriber.retinoid_expert": False}),
@@ -40,11 +39,11 @@ def methods(*listed):
         ),
         (
             ("P-PP-03", UK, WOMAN, "prescribe", methods(("injection", 200))),
-            "hold methods=injection",
+            "hold not_enough methods=injection",
         ),
         (
             ("P-PP-03", UK, WOMAN, "prescribe", methods(("injection", 200), ("sponge", 3))),
-            "hold methods=injection, sponge",
+            "hold too_soon methods=injection, sponge",
         ),
         (
             (
@@ -68,7 +67,7 @@ def methods(*listed):
         ),
         (
             ("P-PP-05", UK, WOMAN, "prescribe", {"pregnancy_tests": [pregnancy_test(4)]}),
-            "hold first_on=2026-06-12, taken_on=2026-06-11",
+            "hold old first_on=2026-06-12, taken_on=2026-06-11",
         ),
         (
             (
@@ -78,11 +77,41 @@ def methods(*listed):
                 "prescribe",
                 {"pregnancy_tests": [pregnancy_test(0, setting="home")]},
             ),
-            "hold result=negative, setting=home, taken_on=2026-06-15",
+            "hold home result=negative, setting=home, taken_on=2026-06-15",
+        ),
+        (
+            ("P-PP-05", UK, WOMAN, "prescribe", {"pregnancy_tests": []}),
+            "hold none pregnancy_tests=none",
+        ),
+        (
+            (
+                "P-PP-05",
+                UK,
+                WOMAN,
+                "prescribe",
+                {"pregnancy_tests": [pregnancy_test(0, "pending")]},
+            ),
+            "hold not_negative result=pending, setting=clinic, taken_on=2026-06-15",
         ),
         (
             ("P-PP-06", UK, WOMAN, "dispense", {"prescription.issued_on": ago(7)}),
             "block issued_on=2026-06-08, last_on=2026-06-14",
+        ),
+        (("P-PP-07", UK, WOMAN, "intake", LIGATION), "hold reason=tubal_ligation"),
+        (
+            (
+                "P-PP-07",
+                UK,
+                WOMAN,
+                "prescribe",
+                {"patient.can_become_pregnant": False, "patient.cannot_reason": "hysterectomy"},
+            ),
+            "hold undocumented patient.cannot_reason=hysterectomy, "
+            "programme.exemption_documented=false",
+        ),
+        (
+            ("P-PP-07", UK, WOMAN, "prescribe", {"programme.exemption_documented": True}),
+            "warn programme.exemption_documented=true",
         ),
         (
             ("P-PP-08", EU, WOMAN, "prescribe", {"visit.consents": ["treatment"]}),
@@ -96,16 +125,17 @@ def methods(*listed):
                 "prescribe",
                 {"visit.mood_asked": False, "visit.sexual_function_asked": False},
             ),
-            "hold lacking=mood, sexual_function",
+            "hold not_asked lacking=mood, sexual_function",
         ),
         (
             ("P-PP-09", EU, MAN, "prescribe", {"visit.sexual_function_asked": False}),
-            "warn lacking=sexual_function",
+            "warn not_asked lacking=sexual_function",
         ),
         (
             ("P-PP-10", UK, MAN, "prescribe", {"visit.in_person_first_done": False}),
             "hold visit.in_person_first_done=false",
         ),
+        (("P-PP-11", UK, MAN, "prescribe", {}), "counsel patient.cannot_reason=male"),
         (
             (
                 "P-PP-12",
@@ -114,7 +144,7 @@ def methods(*listed):
                 "checkin",
                 {"pregnancy_tests": [pregnancy_test(2, "positive")]},
             ),
-            "stop taken_on=2026-06-13",
+            "stop test taken_on=2026-06-13",
         ),
     ],
 )

@@ -17,12 +17,27 @@ def methods(*listed):
     [
         (
             ("C-01", JP, WOMAN, "prescribe", {"pregnancy_tests": [pregnancy_test(1, "pending")]}),
-            "block result=pending, taken_on=2026-06-14",
+            "block test result=pending, taken_on=2026-06-14",
+        ),
+        (
+            (
+                "C-01",
+                JP,
+                WOMAN,
+                "intake",
+                {"patient.pregnant": True, "pregnancy_tests": [pregnancy_test(1, "indeterminate")]},
+            ),
+            "block says patient.pregnant=true "
+            "| block test result=indeterminate, taken_on=2026-06-14",
         ),
         (("P-JP-01", JP, WOMAN, "intake", LIGATION), "hold reason=tubal_ligation"),
         (
             ("P-JP-02", JP, WOMAN, "prescribe", {"pregnancy_tests": [pregnancy_test(7)]}),
-            "hold last_on=2026-06-14, taken_on=2026-06-08",
+            "hold old last_on=2026-06-14, taken_on=2026-06-08",
+        ),
+        (
+            ("P-JP-02", JP, WOMAN, "dispense", {"pregnancy_tests": []}),
+            "hold none pregnancy_tests=none",
         ),
         (
             (
@@ -32,11 +47,11 @@ def methods(*listed):
                 "prescribe",
                 methods(("combined_pill", 200), ("withdrawal", 200)),
             ),
-            "hold methods=combined_pill, withdrawal",
+            "hold not_enough methods=combined_pill, withdrawal",
         ),
         (
             ("P-JP-03", JP, WOMAN, "prescribe", methods(("iud_copper", 3))),
-            "hold methods=iud_copper",
+            "hold too_soon methods=iud_copper",
         ),
         (("P-JP-04", JP, WOMAN, "prescribe", {}), "counsel course.status=not_started"),
         (
@@ -47,7 +62,7 @@ def methods(*listed):
                 "prescribe",
                 {"pregnancy_tests": [pregnancy_test(1, setting="home", coded=True)]},
             ),
-            "hold taken_on=2026-06-14",
+            "hold first taken_on=2026-06-14",
         ),
         (
             (
@@ -57,7 +72,7 @@ def methods(*listed):
                 "prescribe",
                 {"pregnancy_tests": [pregnancy_test(1, setting="home")]},
             ),
-            "hold taken_on=2026-06-14",
+            "hold uncoded taken_on=2026-06-14",
         ),
         (
             (
@@ -67,11 +82,11 @@ def methods(*listed):
                 "prescribe",
                 {"pregnancy_tests": [pregnancy_test(2, "positive")]},
             ),
-            "stop taken_on=2026-06-13",
+            "stop test taken_on=2026-06-13",
         ),
         (
             ("P-JP-08", JP, running(MAN), "checkin", {"checkin.red_flags": ["pregnancy"]}),
-            "stop checkin.red_flags=pregnancy",
+            "stop reported checkin.red_flags=pregnancy",
         ),
     ],
 )

@@ -52,6 +52,10 @@ def results(*labs):
             "hold first_on=2026-02-06, lacking=alt_or_ast, fasting_triglycerides",
         ),
         (
+            ("L-02", UK, MAN, "prescribe", results(lab("triglycerides", 90, fasting=True))),
+            "hold first_on=2026-05-15, lacking=alt_or_ast",
+        ),
+        (
             (
                 "L-05",
                 JP,
@@ -83,6 +87,16 @@ def results(*labs):
                 running(MAN),
                 "prescribe",
                 results(lab("triglycerides", 300)) | {"prescription.daily_mg": 40},
+            ),
+            "hold mg_per_dl=300",
+        ),
+        (
+            (
+                "L-11",
+                JP,
+                running(MAN),
+                "prescribe",
+                results(lab("triglycerides", 300)) | {"course.last_daily_mg": 0},
             ),
             "hold mg_per_dl=300",
         ),
