@@ -69,9 +69,11 @@ def record(
 def record_each(
     action: str, *, on: Iterable[Recorded], by: Actor, at: datetime, facts: Mapping[str, Any]
 ) -> None:
-    """Append one entry for each thing, in one statement: a list shows many patients at once."""
+    """Append one entry for each thing, in one statement; nothing for nothing."""
     require_transaction()
     things = list(on)
+    if not things:
+        return
     with _or_nothing(action):
         ciphers = _ciphers_for(things)
         AuditEntry.objects.bulk_create(

@@ -77,6 +77,7 @@ PLANS = Verbs(
     "plan",
     PlanStatus,
     verb("start", Role.JOB, to=(P.ACTIVE,)),
+    verb("extend", Role.JOB, start=(P.ACTIVE,), to=(P.ACTIVE,)),
     verb("stop", Role.JOB, start=(P.ACTIVE,), to=(P.STOPPED,)),
     verb("resume", Role.JOB, start=(P.STOPPED,), to=(P.ACTIVE,)),
     verb("end", Role.JOB, start=(P.ACTIVE, P.STOPPED), to=(P.CLOSING,)),

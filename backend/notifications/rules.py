@@ -28,6 +28,7 @@ NOTIFICATIONS = Verbs(
     verb("read", *_MAY_LOOK),
     verb("queue", Role.JOB, to=(_QUEUED,)),
     verb("claim", Role.JOB, start=(_QUEUED, _LEASED), to=(_LEASED,)),
+    verb("attempt", Role.JOB, start=(_LEASED,), to=(_LEASED,)),
     verb("put_back", Role.JOB, start=(_LEASED,), to=(_QUEUED,)),
     verb("send", Role.JOB, start=(_LEASED,), to=(NotificationStatus.SENT,)),
     verb("fail", Role.JOB, start=(_LEASED,), to=(NotificationStatus.FAILED,)),

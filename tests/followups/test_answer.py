@@ -175,7 +175,7 @@ def test_when_one_part_fails_nothing_has_happened(table):
 
     reply = give(asked, answers(red_flags=["bih"]))
 
-    assert reply.status_code == 500
+    assert reply.status_code == (503 if table == "audit_auditentry" else 500)
     assert (reloaded(asked).status, asked.answers) == ("open", None)
     assert reloaded(asked.course).status == "running"
     assert reloaded(prescription).status == "approved"

@@ -52,7 +52,9 @@ def test_a_due_message_arrives_once_and_is_settled(settings):
     assert message.data["sequence"] == delivery.sequence
     log = [(line.epoch, line.phase, line.http_status) for line in delivery.log.all()]
     assert log == [(1, "began", None), (1, "ended", 204)]
-    assert AuditEntry.objects.get().facts["status"] == "delivered"
+    claimed, finished = AuditEntry.objects.order_by("id")
+    assert (claimed.action, claimed.facts["attempt"]) == ("webhook_delivery.claim", "1")
+    assert finished.facts["status"] == "delivered"
 
 
 def test_what_is_not_due_yet_waits():

@@ -75,7 +75,7 @@ def test_it_leaves_an_entry_an_event_and_the_pack_and_touches_nothing_else(clini
     assert Decision.objects.get(prescription=row) == decision
 
 
-def test_where_it_says_the_same_nobody_is_called(clinic):
+def test_where_it_says_the_same_nobody_is_called_and_that_it_was_asked_is_recorded(clinic):
     decided(prescription(clinic), GROWN_UP)
 
     assert review(clinic) == 1
@@ -83,7 +83,8 @@ def test_where_it_says_the_same_nobody_is_called(clinic):
     kept = Reassessment.objects.get()
     assert (kept.was, kept.becomes, kept.rules, kept.task) == ("clear", "clear", [], None)
     assert not Task.objects.exists()
-    assert not AuditEntry.objects.filter(action="decision.reassess").exists()
+    entry = AuditEntry.objects.get(action="decision.reassess")
+    assert (entry.object_ref, entry.facts["becomes"]) == (kept.decision.ref, "the same")
 
 
 def test_where_it_is_milder_nobody_is_called_but_it_is_recorded(clinic):

@@ -3,16 +3,15 @@
 from backend import clock
 from backend.care.alerting import alert_administrators, send_by_smtp
 from backend.kernel.actor import job
-from workers.tasks.run import news, task
+from workers.tasks.run import task
 
 CARE = job("care")
 
 
 @task
-def alert(*, event_id: int, **_later: object) -> None:
+def alert(**_later: object) -> None:
     """Write at once about what was not written about yet."""
-    with news(event_id):
-        _alert()
+    _alert()
 
 
 @task

@@ -20,68 +20,58 @@ from backend.kernel.actor import job
 from backend.notifications.channels.email import send_email
 from backend.notifications.deliver import deliver_due
 from backend.prescriptions.models import Course
-from workers.tasks.run import news, task, uuid_of
+from workers.tasks.run import task, uuid_of
 
 FOLLOWUPS = job("followups")
 
 
 @task
-def begin(*, event_id: int, course_id: str, **_later: object) -> None:
+def begin(*, course_id: str, **_later: object) -> None:
     """The medicine is in the patient's hands: the plan starts. Twice is once."""
-    with news(event_id):
-        start_plan(course_id=uuid_of(course_id), by=FOLLOWUPS, at=_now_of(uuid_of(course_id)))
+    start_plan(course_id=uuid_of(course_id), by=FOLLOWUPS, at=_now_of(uuid_of(course_id)))
 
 
 @task
-def resume(*, event_id: int, course_id: str, **_later: object) -> None:
+def resume(*, course_id: str, **_later: object) -> None:
     """The course was re-opened: the plan goes on."""
-    with news(event_id):
-        resume_plan(course_id=uuid_of(course_id), by=FOLLOWUPS, at=_now_of(uuid_of(course_id)))
+    resume_plan(course_id=uuid_of(course_id), by=FOLLOWUPS, at=_now_of(uuid_of(course_id)))
 
 
 @task
-def stop(*, event_id: int, course_id: str, **_later: object) -> None:
+def stop(*, course_id: str, **_later: object) -> None:
     """The course was halted: nobody is asked any more."""
-    with news(event_id):
-        stop_plan(course_id=uuid_of(course_id), by=FOLLOWUPS, at=_now_of(uuid_of(course_id)))
+    stop_plan(course_id=uuid_of(course_id), by=FOLLOWUPS, at=_now_of(uuid_of(course_id)))
 
 
 @task
-def end(*, event_id: int, course_id: str, **_later: object) -> None:
+def end(*, course_id: str, **_later: object) -> None:
     """The course has ended: the closing check and the second-course decision are due later."""
-    with news(event_id):
-        end_plan(course_id=uuid_of(course_id), by=FOLLOWUPS, at=_now_of(uuid_of(course_id)))
+    end_plan(course_id=uuid_of(course_id), by=FOLLOWUPS, at=_now_of(uuid_of(course_id)))
 
 
 @task
-def drain(*, event_id: int, test_clock_id: str, **_later: object) -> None:
+def drain(*, test_clock_id: str, **_later: object) -> None:
     """Bring a test clock to its target, doing what falls due on the way."""
-    with news(event_id):
-        _drain(uuid_of(test_clock_id))
+    _drain(uuid_of(test_clock_id))
 
 
 @task
-def review_undelivered(
-    *, event_id: int, notification_id: str, patient_id: str, **_later: object
-) -> None:
+def review_undelivered(*, notification_id: str, patient_id: str, **_later: object) -> None:
     """A message did not get through: somebody of the clinic calls. Twice is one task."""
     patient = Patient.objects.select_related("test_clock").get(id=uuid_of(patient_id))
-    with news(event_id):
-        review_notice(notification_id=uuid_of(notification_id), by=FOLLOWUPS, at=clock.now(patient))
+    review_notice(notification_id=uuid_of(notification_id), by=FOLLOWUPS, at=clock.now(patient))
 
 
 @task
-def weigh(*, event_id: int, result_id: str, patient_id: str, **_later: object) -> None:
+def weigh(*, result_id: str, patient_id: str, **_later: object) -> None:
     """A test, a laboratory result, a score or a statement arrived: it may stop the drug."""
-    _weigh(event_id, patient_id, result_id)
+    _weigh(patient_id, result_id)
 
 
 @task
-def weigh_answers(
-    *, event_id: int, intake_response_id: str, patient_id: str, **_later: object
-) -> None:
+def weigh_answers(*, intake_response_id: str, patient_id: str, **_later: object) -> None:
     """A questionnaire was answered: what was said may stop the drug."""
-    _weigh(event_id, patient_id, intake_response_id)
+    _weigh(patient_id, intake_response_id)
 
 
 @task
@@ -105,10 +95,9 @@ def reconcile() -> None:
     reconcile_plans(by=FOLLOWUPS)
 
 
-def _weigh(event_id: int, patient_id: str, about: str) -> None:
+def _weigh(patient_id: str, about: str) -> None:
     patient = Patient.objects.select_related("test_clock").get(id=uuid_of(patient_id))
-    with news(event_id):
-        weigh_result(patient_id=patient.id, about_ref=about, by=FOLLOWUPS, at=clock.now(patient))
+    weigh_result(patient_id=patient.id, about_ref=about, by=FOLLOWUPS, at=clock.now(patient))
 
 
 def _drain(clock_id: UUID) -> None:

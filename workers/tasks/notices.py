@@ -7,7 +7,7 @@ from backend.kernel.actor import job
 from backend.notifications.channels.email import send_email
 from backend.notifications.deliver import deliver_due
 from backend.notifications.services.notify import notify
-from workers.tasks.run import news, task, uuid_of
+from workers.tasks.run import task, uuid_of
 
 NOTICES = job("notices")
 
@@ -48,13 +48,12 @@ def deliver() -> None:
 
 def _tell(template: str, event_id: int, patient_id: str, about: str) -> None:
     patient = Patient.objects.select_related("test_clock").get(id=uuid_of(patient_id))
-    with news(event_id):
-        notify(
-            patient_id=patient.id,
-            template=template,
-            key=f"{template}:{about}:{event_id}",
-            about_ref=about,
-            by=NOTICES,
-            at=clock.now(patient),
-        )
+    notify(
+        patient_id=patient.id,
+        template=template,
+        key=f"{template}:{about}:{event_id}",
+        about_ref=about,
+        by=NOTICES,
+        at=clock.now(patient),
+    )
     deliver_due(send=send_email, by=NOTICES, may_send=may_send, test_clock_id=patient.test_clock_id)

@@ -6,23 +6,21 @@ from backend import clock
 from backend.kernel.actor import job
 from backend.prescriptions.reassessing import packs_of_today
 from backend.prescriptions.services.reassess_open import AT_A_TIME, reassess_open
-from workers.tasks.run import news, task, uuid_of
+from workers.tasks.run import task, uuid_of
 
 PACKS = job("packs")
 
 
 @task
-def pack_activated(*, event_id: int, clinic_id: str, pack: str, **_later: object) -> None:
+def pack_activated(*, clinic_id: str, pack: str, **_later: object) -> None:
     """A clinic activated a pack, maybe for a later day: its physicians see at once what changes."""
-    with news(event_id):
-        _review(uuid_of(clinic_id), pack)
+    _review(uuid_of(clinic_id), pack)
 
 
 @task
-def pack_withdrawn(*, event_id: int, clinic_id: str, **_later: object) -> None:
+def pack_withdrawn(*, clinic_id: str, **_later: object) -> None:
     """A clinic took an activation back: the pack before it answers again."""
-    with news(event_id):
-        _review_today(uuid_of(clinic_id))
+    _review_today(uuid_of(clinic_id))
 
 
 @task

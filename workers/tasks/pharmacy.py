@@ -6,7 +6,7 @@ from backend.pharmacy.deliver import deliver_due
 from backend.pharmacy.services.lapse_claims import lapse_claims
 from backend.pharmacy.services.queue_deliveries import queue_deliveries
 from backend.prescriptions.services.expire_prescriptions import expire_prescriptions
-from workers.tasks.run import news, task
+from workers.tasks.run import task
 
 WEBHOOKS = job("webhooks")
 WINDOWS = job("windows")
@@ -15,9 +15,8 @@ WINDOWS = job("windows")
 @task
 def tell_pharmacies(*, event_id: int, **_later: object) -> None:
     """Queue a webhook for each pharmacy that an event concerns, and send what is due."""
-    with news(event_id):
-        if queue_deliveries(event_id=event_id, by=WEBHOOKS, at=clock.now()):
-            deliver_due(by=WEBHOOKS, at=clock.now())
+    if queue_deliveries(event_id=event_id, by=WEBHOOKS, at=clock.now()):
+        deliver_due(by=WEBHOOKS, at=clock.now())
 
 
 @task

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from django.db import connection
 
+from backend.audit.record import record_each
 from backend.db import service
 from backend.followups.lease import BATCH, LEASE
 from backend.followups.models import FollowUp
+from backend.followups.rules import FOLLOW_UPS
 from backend.kernel.actor import Actor
 
 # Each patient is judged by her own clock. Three searches, each by a partial index; locks that
@@ -45,7 +47,7 @@ FROM due WHERE row.id = due.id RETURNING row.id
 @service
 def claim_due(
     *,
-    by: Actor,  # noqa: ARG001 - every service says who acts; what is done is recorded at the end
+    by: Actor,
     at: datetime,
     test_clock_id: UUID | None = None,
     at_most: int = BATCH,
@@ -64,8 +66,10 @@ def claim_due(
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, values)
         ids = [found[0] for found in cursor.fetchall()]
-    return list(
+    rows = list(
         FollowUp.objects.select_related("patient__test_clock")
         .filter(id__in=ids)
         .order_by("due_at", "id")
     )
+    record_each(FOLLOW_UPS["claim"].action, on=rows, by=by, at=at, facts={})
+    return rows

@@ -31,7 +31,7 @@ def follow_course(course: Course, *, by: Actor, at: datetime) -> Plan | None:
     if plan.status in PLANS["resume"].start:
         _resume(plan, by=by, at=at)
     if plan.status == PlanStatus.ACTIVE:
-        write_check_ins(plan, course, at=at)
+        write_check_ins(plan, course, by=by, at=at)
     return plan
 
 

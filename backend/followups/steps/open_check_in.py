@@ -34,7 +34,7 @@ def open_check_in(row: FollowUp, course: Course, *, by: Actor, at: datetime) -> 
     check_in = _opened(row, course, kind, by=by, at=at)
     write_ladder(row, at=at)
     if kind is CheckInKind.SCHEDULED:
-        write_check_ins(row.plan, course, at=at)
+        write_check_ins(row.plan, course, by=by, at=at)
     scheduled = kind is CheckInKind.SCHEDULED
     queue_notice(
         template="check_in_opened" if scheduled else "closing_check_opened",

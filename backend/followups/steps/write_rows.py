@@ -4,17 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from backend.audit.record import record
 from backend.clock import civil_day
 from backend.db import require_transaction
 from backend.followups.local_time import instant_of
 from backend.followups.models import FollowUp, Plan
-from backend.followups.rules import FollowUpKind
+from backend.followups.rules import PLANS, FollowUpKind
 from backend.followups.template import (
     PlanTemplate,
     closing_on,
     second_course_opens_on,
     template,
 )
+from backend.kernel.actor import Actor
 from backend.prescriptions.models import Course
 from backend.protocol.days import add_days, months_after
 from backend.protocol.pack import Pack
@@ -30,7 +32,7 @@ class Step:
     rule_version: str
 
 
-def write_check_ins(plan: Plan, course: Course, *, at: datetime) -> int:
+def write_check_ins(plan: Plan, course: Course, *, by: Actor, at: datetime) -> int:
     """The check-ins of a running course up to the template's horizon; returns how many are new.
 
     Call it under the course's lock.
@@ -41,7 +43,7 @@ def write_check_ins(plan: Plan, course: Course, *, at: datetime) -> int:
     if started_on is None:
         return 0
     horizon = (civil_day(at, plan.patient.zone) - started_on).days + chosen.ahead_days
-    return write_steps(
+    new = write_steps(
         plan,
         chosen,
         (
@@ -49,6 +51,9 @@ def write_check_ins(plan: Plan, course: Course, *, at: datetime) -> int:
             for day in chosen.check_in_days(horizon)
         ),
     )
+    if new:
+        record(PLANS["extend"].action, on=plan, by=by, at=at, facts={"new": str(new)})
+    return new
 
 
 def write_closing(plan: Plan, ended_on: date, *, pack: Pack) -> int:

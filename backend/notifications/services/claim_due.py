@@ -6,10 +6,12 @@ from uuid import UUID
 
 from django.db import connection
 
+from backend.audit.record import record_each
 from backend.db import service
 from backend.kernel.actor import Actor
 from backend.notifications.lease import BATCH, LEASE
 from backend.notifications.models import Notification
+from backend.notifications.rules import NOTIFICATIONS
 
 # Each patient is judged by her own clock. Three searches, each by a partial index; locks that
 # others hold are passed over, so any number of workers may do this at once.
@@ -47,7 +49,7 @@ FROM due WHERE notice.id = due.id RETURNING notice.id
 @service
 def claim_due(
     *,
-    by: Actor,  # noqa: ARG001 - every service says who acts; the attempts are the trace
+    by: Actor,
     at: datetime,
     test_clock_id: UUID | None = None,
     at_most: int = BATCH,
@@ -66,8 +68,10 @@ def claim_due(
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, values)
         ids = [row[0] for row in cursor.fetchall()]
-    return list(
+    rows = list(
         Notification.objects.select_related("patient__test_clock")
         .filter(id__in=ids)
         .order_by("due_at", "id")
     )
+    record_each(NOTIFICATIONS["claim"].action, on=rows, by=by, at=at, facts={})
+    return rows

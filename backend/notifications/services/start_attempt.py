@@ -53,7 +53,7 @@ def start_attempt(
         notice.due_at = allowed_at
         _leave(notice, "put_back", by=by, at=at)
         return None
-    return _begin(notice, chosen, wall_at=wall_at, at=at)
+    return _begin(notice, chosen, wall_at=wall_at, by=by, at=at)
 
 
 def _expired(notice: Notification, chosen: Template, at: datetime) -> bool:
@@ -68,7 +68,9 @@ def _leave(notice: Notification, name: str, *, by: Actor, at: datetime) -> None:
     record(verb.action, on=notice, by=by, at=at)
 
 
-def _begin(notice: Notification, chosen: Template, *, wall_at: datetime, at: datetime) -> Message:
+def _begin(
+    notice: Notification, chosen: Template, *, wall_at: datetime, by: Actor, at: datetime
+) -> Message:
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
     message_id = message_id_for(notice.key, notice.channel, domain)
     Attempt.objects.create(notification=notice, epoch=notice.epoch, message_id=message_id, at=at)
@@ -76,6 +78,8 @@ def _begin(notice: Notification, chosen: Template, *, wall_at: datetime, at: dat
     notice.in_doubt = True
     notice.lease_until = wall_at + LEASE
     save_changes(notice, "attempts", "in_doubt", "lease_until")
+    facts = {"attempts": str(notice.attempts), "channel": notice.channel}
+    record(NOTIFICATIONS["attempt"].action, on=notice, by=by, at=at, facts=facts)
     return Message(
         to=notice.patient.user.email,
         subject=chosen.subject.in_language(notice.language),

@@ -50,6 +50,8 @@ def _claim(delivery: WebhookDelivery, by: Actor, at: datetime) -> Outgoing | Non
     delivery.attempts += 1
     save_changes(delivery, "status", "lease_until", "next_at", "epoch", "attempts")
     WebhookAttempt.objects.create(delivery=delivery, epoch=delivery.epoch, phase="began", at=at)
+    facts = {"attempt": str(delivery.attempts), "endpoint": delivery.endpoint.ref}
+    record(WEBHOOK_DELIVERIES["claim"].action, on=delivery, by=by, at=at, facts=facts)
     return Outgoing(
         delivery_id=delivery.id,
         epoch=delivery.epoch,

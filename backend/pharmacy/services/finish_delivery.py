@@ -3,9 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
+from backend.audit.models import Outcome
 from backend.audit.record import record
 from backend.db import save_changes, service
 from backend.kernel.actor import Actor
+from backend.kernel.errors import LeaseLost
 from backend.outbox.emit import emit
 from backend.pharmacy import events
 from backend.pharmacy.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
@@ -48,12 +50,19 @@ def finish_delivery(
         duration_ms=answer.duration_ms,
     )
     if delivery.status != DeliveryStatus.LEASED or delivery.epoch != epoch:
+        _too_late(delivery, epoch, by, at)
         return False
     _settle(delivery, answer, at)
     _announce(delivery, by, at)
     if answer.http_status == GONE and delivery.endpoint.status == EndpointStatus.ENABLED:
         disable(delivery.endpoint, reason="gone", by=by, at=at)
     return True
+
+
+def _too_late(delivery: WebhookDelivery, epoch: int, by: Actor, at: datetime) -> None:
+    facts = {"code": LeaseLost.code, "epoch": str(epoch)}
+    action, outcome = WEBHOOK_DELIVERIES["finish"].action, Outcome.REFUSED
+    record(action, on=delivery, by=by, at=at, facts=facts, outcome=outcome)
 
 
 def _settle(delivery: WebhookDelivery, answer: Answer, at: datetime) -> None:

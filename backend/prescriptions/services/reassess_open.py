@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from backend.audit.record import record
+from backend.audit.record import record, record_each
 from backend.db import lock_for, service
 from backend.kernel.actor import Actor
 from backend.prescriptions.models import Decision, Reassessment
@@ -42,6 +42,9 @@ def reassess_open(
     told = set(_told(found, pack))
     kept = [_kept(row, pack, told=row.prescription_id in told, by=by, at=at) for row in found]
     Reassessment.objects.bulk_create(kept)
+    same = [one.decision for one in kept if one.was == one.becomes]
+    facts = {"pack_version": pack.version, "becomes": "the same"}
+    record_each(DECISIONS["reassess"].action, on=same, by=by, at=at, facts=facts)
     return len(kept)
 
 
