@@ -114,7 +114,5 @@ def _fulfilments(
     row: Prescription, assessment: Assessment, stands: list[Finding], at: datetime
 ) -> tuple[Fulfilment, ...]:
     pack, _ = in_force_for(row.patient, at=at)
-    rules: tuple[str, ...] = FORM
-    if assessment.today is not None:  # without a day, nothing but the form was asked
-        rules += tuple(rule.id for rule in asked(RULES, pack, assessment.purpose))
-    return fulfilments(rules, stands)
+    rules = [rule.id for rule in asked(RULES, pack, assessment.purpose)]
+    return fulfilments([*FORM, *rules], stands)

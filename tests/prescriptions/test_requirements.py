@@ -12,9 +12,9 @@ from tests.factories.prescriptions import (
     ready_patient,
     ready_prescription,
 )
-from tests.factories.records import PregnancyTestFactory
+from tests.factories.records import MAN, OF_WOMEN, PregnancyTestFactory
 from tests.factories.worklist import TaskFactory
-from tests.pharmacy.changes import DOXYCYCLINE, note
+from tests.pharmacy.changes import DOXYCYCLINE, note, states
 from tests.pharmacy.counter import (
     approved_prescription,
     claim,
@@ -28,6 +28,7 @@ from tests.prescriptions.requirements import ask, by_code, open_ones
 
 pytestmark = pytest.mark.django_db
 COLITIS = {"conditions": {"conditions": ["ibd"]}}
+CANNOT = {"said": MAN, "without": (*OF_WOMEN, "tests")}
 
 
 def test_everything_that_a_first_prescription_needs_is_there():
@@ -177,6 +178,18 @@ def test_a_fact_that_changed_since_the_approval_is_told_before_the_pharmacy_find
     assert (stands["rules"], stands["standing"]) == (["C-11"], ["C-11"])
     assert stands["remedy"]
     assert (refused.status_code, refused.json()["code"]) == (409, "facts_changed")
+
+
+def test_a_fact_that_is_not_known_any_more_is_told_too():
+    row = approved_prescription(patient=ready_patient(**CANNOT))
+    note(row, states("pregnancy_potential", can_become_pregnant=True))
+
+    answer = ask(row, physician_for(row))
+
+    stands = by_code(answer)["approval_stands"]
+    assert stands["completed"] is False
+    assert "contraception.methods" in stands["missing"]
+    assert claim(client_of(row.clinic), row).json()["code"] == "awaiting_physician"
 
 
 def test_a_physicians_task_that_keeps_it_back_is_told_too():
