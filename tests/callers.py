@@ -18,6 +18,11 @@ def _middleware() -> Any:
     return handler._middleware_chain
 
 
+def _whole(answer: Any) -> HttpResponse:
+    status, headers = answer.status_code, answer.headers
+    return HttpResponse(b"".join(answer.streaming_content), status=status, headers=headers)
+
+
 class Caller:
     """Calls as one account (a StaffMember, Patient or ApiClient row), or as nobody."""
 
@@ -36,8 +41,9 @@ class Caller:
             self.client.force_authenticate(user=user, token=session)
 
     def get(self, path: str, **parameters: Any) -> HttpResponse:
-        """GET."""
-        return self.client.get(path, parameters, HTTP_ACCEPT_LANGUAGE=self.language)
+        """GET. What comes in pieces is given as a whole."""
+        answer = self.client.get(path, parameters, HTTP_ACCEPT_LANGUAGE=self.language)
+        return _whole(answer) if answer.streaming else answer
 
     def post(
         self,

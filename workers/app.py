@@ -10,6 +10,7 @@ app = Celery("suhada", broker=settings.REDIS_URL, set_as_current=True)
 app.conf.update(
     imports=(
         "workers.tasks.care",
+        "workers.tasks.exports",
         "workers.tasks.followups",
         "workers.tasks.notices",
         "workers.tasks.packs",

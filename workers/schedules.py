@@ -29,6 +29,8 @@ SCHEDULES: dict[str, dict[str, Any]] = {
     "alerts of emergency accesses": _every(4 * TICK, "workers.tasks.care.sweep_alerts"),
     "expired holds": _every(4 * TICK, "workers.tasks.upkeep.expire"),
     "audit trail sealed in time": _every(TICK, "workers.tasks.trail.watch"),
+    "exports signed by the sealer": _every(TICK, "workers.tasks.exports.sweep"),
+    "exports not built yet": _every(4 * TICK, "workers.tasks.exports.build_waiting"),
     "audit trail verified once a night": _every(HOUR, "workers.tasks.trail.verify"),
     "plans that do not fit": _every(HOUR, "workers.tasks.followups.reconcile"),
     "decisions of older packs": _every(HOUR, "workers.tasks.packs.review"),

@@ -6,6 +6,7 @@ sends names.
 
 from backend.accounts import events as accounts
 from backend.audit import events as audit
+from backend.auditor import events as auditor
 from backend.booking import events as booking
 from backend.care import events as care
 from backend.followups import events as followups
@@ -26,6 +27,8 @@ TELL_PHARMACIES = "workers.tasks.pharmacy.tell_pharmacies"
 SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     # the trail: operators hear of it by the log and the metrics
     audit.TRAIL_BROKEN: (),
+    auditor.EXPORT_REQUESTED: ("workers.tasks.exports.build",),
+    auditor.EXPORT_READY: (),
     # people and time
     accounts.PATIENT_REGISTERED: (),
     accounts.PATIENT_IDENTITY_VERIFIED: (),

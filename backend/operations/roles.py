@@ -9,12 +9,14 @@ from collections.abc import Mapping
 Privileges = tuple[str, ...]
 READ, ADD, CHANGE, REMOVE = "SELECT", "INSERT", "UPDATE", "DELETE"
 
-# Patients' records are never deleted; the service forgets only what lets people in.
+# Patients' records are never deleted; the service forgets what lets people in, and copies of the
+# trail that it gave out.
 FORGETS = frozenset(
     {
         "account_emailaddress",
         "account_emailconfirmation",
         "api_idempotencykey",
+        "auditor_auditexportpart",
         "django_session",
         "mfa_authenticator",
     }

@@ -5,6 +5,7 @@ by whoever has the log's key, and the signature is added at the end of the finis
 """
 
 import hashlib
+import io
 import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
@@ -14,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
-from backend.audit.export.errors import TooManyRecords
+from backend.audit.export.errors import NothingSealed, TooManyRecords
 from backend.audit.export.head import Head, earlier_heads, newest_head, newest_timestamp
 from backend.audit.export.lines import Line, lines_of, nodes_of, without_hurry
 from backend.audit.export.manifest import FORMAT
@@ -36,13 +37,17 @@ Tell = Callable[[int, int], object]
 
 @dataclass(slots=True)
 class Written:
-    """A bundle that still wants its signature: what it says, and whose entries it shows."""
+    """A bundle that still wants its signature: what it says, and whose records it shows and opens.
+
+    `shows` and `opens` are pseudonyms: of all patients in it, and of those of whom it tells facts.
+    """
 
     head: Head
     entries: int = 0
     missing: int = 0
     unsealed: int = 0
-    pseudonyms: set[str] = field(default_factory=set)
+    shows: set[str] = field(default_factory=set)
+    opens: set[str] = field(default_factory=set)
     content: str = ""
 
 
@@ -59,7 +64,7 @@ def write_bundle(
     Raises NothingSealed, TooManyRecords, TreeIncomplete.
     """
     with without_hurry(), zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        written = Written(newest_head())
+        written = Written(_head())
         members = _Members(archive, at)
         node = nodes_of(written.head.size)
         due = scope.leaves(written.head.size).count()
@@ -85,6 +90,38 @@ def add_signature(file: IO[bytes], note: str, *, at: datetime) -> None:
     """Append the signed note to a finished bundle; `file` is read and written at its end only."""
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
         _Members(archive, at).write(SIGNATURE, [note.encode()])
+
+
+def signed_tail(end: bytes, begin: int, note: str, *, at: datetime) -> bytes:
+    """The same for the last bytes of a bundle, which begin at `begin`: what stands there then.
+
+    They hold the archive's directory whole; a few thousand are enough.
+    """
+    file = _Tail(end, begin)
+    add_signature(file, note, at=at)
+    return file.getvalue()
+
+
+class _Tail(io.BytesIO):
+    """The end of a file, as if what stands before it were there."""
+
+    def __init__(self, end: bytes, begin: int) -> None:
+        self._begin = begin
+        super().__init__(end)
+
+    def tell(self) -> int:
+        return self._begin + super().tell()
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        own = offset - self._begin if whence == io.SEEK_SET else offset
+        return self._begin + super().seek(own, whence)
+
+
+def _head() -> Head:
+    head = newest_head()
+    if head is None:
+        raise NothingSealed("Nothing is sealed yet: no known key has signed a checkpoint.")
+    return head
 
 
 class _Members:
@@ -122,7 +159,9 @@ def _noted(lines: Iterator[Line], written: Written, leaves: IO[bytes]) -> Iterat
             continue
         written.entries += 1
         if line.pseudonym:
-            written.pseudonyms.add(line.pseudonym)
+            written.shows.add(line.pseudonym)
+        if line.pseudonym and line.opened:
+            written.opens.add(line.pseudonym)
         yield line
 
 

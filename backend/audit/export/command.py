@@ -120,7 +120,7 @@ def _record(scope: Scope, written: Written, by: Actor, at: datetime) -> None:
     }
     with transaction.atomic():
         record(ACTION, on=_Bundle(), by=by, at=at, facts=facts)
-        note_looks(ACTION, written.pseudonyms, by=by, at=at)
+        note_looks(ACTION, written.shows, by=by, at=at)
 
 
 def _say(written: Written, err: OutputWrapper) -> None:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from django.db.models import Max
 from django.db.models.functions import TruncDate
 
-from backend.audit.export.errors import NothingSealed
 from backend.audit.models import BundleManifest, Checkpoint, Cosignature
 from backend.audit.verify.checkpoints import known_keys
 from backend.transparency.checkpoints import open_checkpoint, with_cosignatures
@@ -27,23 +26,29 @@ class Head:
     key: VerifierKey
 
 
-def newest_head() -> Head:
+def newest_head() -> Head | None:
     """The newest checkpoint that a witness has cosigned; without witness, the newest signed one.
 
-    Raises NothingSealed.
+    None where there is none, or none that a known key signed.
     """
     signed = Checkpoint.objects.exclude(note=None).order_by("-size")
     newest = signed.first()
     if newest is None:
-        raise NothingSealed("Nothing is sealed yet: the sealer has signed no checkpoint.")
-    witnessed = signed.filter(
-        cosignatures__kind="witness", sealed_at__gte=newest.sealed_at - WITNESSED_WITHIN
-    ).first()
-    row = witnessed or newest
+        return None
+    lately = newest.sealed_at - WITNESSED_WITHIN
+    seen = signed.filter(cosignatures__kind="witness", sealed_at__gte=lately).first()
+    return _head(seen or newest)
+
+
+def newest_signed() -> Head | None:
+    """The newest signed checkpoint, whoever has seen it."""
+    newest = Checkpoint.objects.exclude(note=None).order_by("-size").first()
+    return _head(newest) if newest is not None else None
+
+
+def _head(row: Checkpoint) -> Head | None:
     key = key_of(row)
-    if key is None:
-        raise NothingSealed("No known key of the log signed its newest checkpoint.")
-    return Head(row.size, cosigned(row), key)
+    return Head(row.size, cosigned(row), key) if key is not None else None
 
 
 def cosigned(row: Checkpoint) -> str:

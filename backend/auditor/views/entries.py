@@ -1,10 +1,9 @@
-"""The auditor's desk, and the patient's “who saw my record”."""
+"""Entries over HTTP: lists, one with its proof, and the recomputation of many."""
 
+import re
 from typing import Any
 
-import django_filters as filters
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
@@ -12,34 +11,41 @@ from rest_framework.serializers import Serializer
 from backend import clock
 from backend.api.endpoint import Endpoint
 from backend.api.entries import Target
-from backend.api.filters import ListFilters
 from backend.api.paging import Page
 from backend.api.schema import operation
-from backend.audit.keys import pseudonym_of
-from backend.audit.models import AuditEntry, Outcome
-from backend.audit.read import opened
-from backend.audit.record import record, record_look_at_pseudonyms
+from backend.audit.export.errors import TreeIncomplete
+from backend.audit.export.prove import Proven, proof_of
+from backend.audit.models import AuditEntry
+from backend.audit.read import OpenedEntry, opened
+from backend.audit.record import record
 from backend.audit.verify.chosen import verify_chosen
+from backend.auditor.filters import AuditEntryFilters
+from backend.auditor.looks import note_read
 from backend.auditor.queries import entries_visible_to
 from backend.auditor.rules import AUDIT_ENTRIES
-from backend.auditor.serializers import AuditEntryOut, VerificationOut
+from backend.auditor.serializers.entries import AuditEntryOut, ProvenEntryOut, VerificationOut
+from backend.kernel.actor import Actor
+from backend.kernel.errors import NotFound, Unavailable
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 
 
-class AuditEntryFilters(ListFilters):
-    """By patient, actor, object, action, outcome and time."""
+def entry_of(actor: Actor, number: str) -> OpenedEntry:
+    """The entry with this number, if the actor may see it, else NotFound (404)."""
+    rows = entries_visible_to(actor)
+    row = rows.filter(id=int(number)).first() if _NUMBER.fullmatch(number) else None
+    if row is None:
+        raise NotFound()
+    (found,) = opened([row])
+    return found
 
-    patient = filters.CharFilter(method="of_patient", max_length=40)
-    pseudonym = filters.CharFilter(field_name="pseudonym", max_length=40)
-    actor = filters.CharFilter(field_name="actor", max_length=120)
-    object = filters.CharFilter(field_name="object_ref", max_length=40)
-    action = filters.CharFilter(field_name="action", max_length=80)
-    outcome = filters.ChoiceFilter(choices=Outcome.choices)
-    at_from = filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte")
-    at_before = filters.IsoDateTimeFilter(field_name="at", lookup_expr="lt")
 
-    def of_patient(self, rows: QuerySet[AuditEntry], _: str, ref: str) -> QuerySet[AuditEntry]:
-        """Entries that concern one patient, by the public id."""
-        return rows.filter(pseudonym=pseudonym_of(ref) or "-")
+def proven(entry: AuditEntry) -> Proven | None:
+    """The entry's proof, if it is sealed. Raises Unavailable (503) where the tree is broken."""
+    try:
+        return proof_of(entry.id)
+    except TreeIncomplete as error:
+        raise Unavailable() from error
 
 
 class AuditEntries(Endpoint):
@@ -55,15 +61,30 @@ class AuditEntries(Endpoint):
 
     def record_seen(self, rows: list[Any]) -> None:
         """Looking at the trail is a look too: one entry for each patient whose entries show."""
-        shown = sorted({row.pseudonym for row in rows if row.pseudonym})
-        with transaction.atomic():
-            if not shown:
-                record(self.verb.action, on=Target("audit_entry"), by=self.actor, at=clock.now())
-            record_look_at_pseudonyms(self.verb.action, on=shown, by=self.actor, at=clock.now())
+        note_read(self.verb, (row.pseudonym for row in rows), by=self.actor)
 
     def paged(self, page: Page, out: type[Serializer]) -> HttpResponse:
         """The page, with what the patients' keys open."""
         return super().paged(Page(opened(page.rows), page.next_cursor), out)
+
+
+class OneAuditEntry(Endpoint):
+    """GET /v1/audit_entries/{entry_id}"""
+
+    verbs = {"get": AUDIT_ENTRIES["prove"]}
+    found: Proven | None = None
+
+    @operation(gives=ProvenEntryOut)
+    def get(self, request: Request, entry_id: str) -> HttpResponse:  # noqa: ARG002
+        """One entry with its leaf, its proof and the checkpoint that the proof leads to."""
+        entry = entry_of(self.actor, entry_id)
+        self.found = proven(entry.entry)
+        note_read(self.verb, [entry.entry.pseudonym], by=self.actor)
+        return self.rendered(entry, ProvenEntryOut, 200)
+
+    def out_context(self) -> dict[str, Any]:
+        """With the proof."""
+        return super().out_context() | {"proven": self.found}
 
 
 class AuditVerification(Endpoint):

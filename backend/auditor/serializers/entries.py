@@ -1,9 +1,12 @@
-"""Entries as they are shown."""
+"""Entries as they are shown, and the proof that one of them is in the log."""
 
+import base64
 from typing import Any, ClassVar
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from backend.audit.export.prove import Proven
 from backend.audit.models import Outcome
 from backend.audit.read import OpenedEntry
 
@@ -55,13 +58,66 @@ class AuditEntryOut(serializers.Serializer):
 
     def get_object(self, opened: OpenedEntry) -> str:
         """The thing that the entry is about; the patient's own id instead of the pseudonym."""
-        named = opened.entry.object_ref
-        is_patient = opened.patient_ref is not None and named == opened.entry.pseudonym
-        return str(opened.patient_ref) if is_patient else named
+        return object_of(opened)
 
     def get_leaf(self, opened: OpenedEntry) -> str:
         """The leaf hash in hexadecimal."""
         return bytes(opened.entry.leaf).hex()
+
+
+def object_of(opened: OpenedEntry) -> str:
+    """What an entry is about, a patient by the public id while it is known."""
+    named = opened.entry.object_ref
+    is_patient = opened.patient_ref is not None and named == opened.entry.pseudonym
+    return str(opened.patient_ref) if is_patient else named
+
+
+class ProofOut(serializers.Serializer):
+    """Where an entry stands in the log, and what proves it."""
+
+    leaf_index = serializers.IntegerField(read_only=True)
+    tree_size = serializers.IntegerField(source="head.size", read_only=True)
+    proof = serializers.CharField(
+        source="proof.text",
+        read_only=True,
+        help_text="c2sp.org/tlog-proof@v1, with the checkpoint in it: keep it as a file.",
+    )
+    checkpoint = serializers.CharField(source="head.text", read_only=True)
+    vkey = serializers.CharField(source="head.key", read_only=True, help_text="The log's key.")
+
+
+class ProvenEntryOut(AuditEntryOut):
+    """An entry with the bytes that were sealed, and their proof."""
+
+    purpose = serializers.SerializerMethodField(help_text="Why: treatment, or emergency.")
+    body = serializers.SerializerMethodField(
+        help_text="The canonical bytes (RFC 8785) whose hash is the leaf, base 64."
+    )
+    salt = serializers.SerializerMethodField(
+        help_text="The commitment in the body is SHA-256 of this salt and the canonical facts."
+    )
+    sealed = serializers.SerializerMethodField(
+        help_text="Null until a signed checkpoint covers the entry: about ten seconds."
+    )
+
+    def get_purpose(self, opened: OpenedEntry) -> str | None:
+        """Out of the body: no column repeats it."""
+        purpose: str | None = opened.entry.content.get("purpose")
+        return purpose
+
+    def get_body(self, opened: OpenedEntry) -> str:
+        """The bytes."""
+        return base64.b64encode(bytes(opened.entry.body)).decode()
+
+    def get_salt(self, opened: OpenedEntry) -> str | None:
+        """In hexadecimal; None where the facts stand in the body, or cannot be read any more."""
+        return opened.salt.hex() if opened.salt is not None else None
+
+    @extend_schema_field(ProofOut(allow_null=True))
+    def get_sealed(self, _: OpenedEntry) -> Any:
+        """The proof, if there is one yet."""
+        proven: Proven | None = self.context["proven"]
+        return ProofOut(proven).data if proven is not None else None
 
 
 class AuditFindingOut(serializers.Serializer):
