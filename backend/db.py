@@ -20,11 +20,16 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+# Tells the transaction who acts (%s) for which request (%s): the triggers that keep row changes
+# ask it. Columns of a SELECT, so that a door can ask its own question in the same breath.
+WHO_ACTS = "set_config('suhada.actor', %s, true), set_config('suhada.request_id', %s, true)"
+
+
 class Seam(Protocol):
     """What a door may put round a use case, inside its transaction: idempotency does."""
 
-    def begin(self) -> None:
-        """Before the use case; may raise to stop it."""
+    def begin(self, actor: str) -> None:
+        """Before the use case: tell the database who acts (WHO_ACTS). May raise to stop it."""
 
     def finish(self, result: Any) -> None:
         """After the use case, before the commit."""
@@ -36,8 +41,9 @@ class Seam(Protocol):
 class NoSeam:
     """A use case that no door stands round: a job's."""
 
-    def begin(self) -> None:
-        """Nothing."""
+    def begin(self, actor: str) -> None:
+        """Only tell who acts."""
+        _say_who_acts(actor)
 
     def finish(self, result: Any) -> None:
         """Nothing."""
@@ -71,8 +77,7 @@ def service(use_case: Callable[P, R]) -> Callable[P, R]:
     def attempt(*args: P.args, **kwargs: P.kwargs) -> R:
         around = seam.get()
         with transaction.atomic(durable=True):
-            _say_who_acts(kwargs.get("by"))
-            around.begin()
+            around.begin(getattr(kwargs.get("by"), "label", ""))
             try:
                 result = use_case(*args, **kwargs)
             except RefusedWithEffect as said_no:
@@ -87,11 +92,9 @@ def service(use_case: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def _say_who_acts(by: Any) -> None:
-    """Tell the database who acts for which request: the triggers that keep row changes ask it."""
-    sql = "SELECT set_config('suhada.actor', %s, true), set_config('suhada.request_id', %s, true)"
+def _say_who_acts(actor: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(sql, [getattr(by, "label", ""), origin().request_id])
+        cursor.execute(f"SELECT {WHO_ACTS}", [actor, origin().request_id])
 
 
 def require_transaction() -> None:

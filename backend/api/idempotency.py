@@ -12,13 +12,20 @@ from django.http import HttpResponse
 
 from backend import clock
 from backend.api.models import IdempotencyKey
-from backend.db import append, refused_by
+from backend.db import WHO_ACTS, append, refused_by
 from backend.kernel.errors import FieldError, Invalid, Problem
 from backend.kernel.text import Text
+from backend.origin import origin
 from backend.secret_box import seal, unseal
 
 _PURPOSE = "api.idempotency.v1"  # a reply may hold health data, or a secret that is shown once
 _FORM = re.compile(r"[\x21-\x7e]{1,255}")
+_TAKE = f"""
+SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0)),
+       kept.fingerprint, kept.status, kept.headers, kept.body, {WHO_ACTS}
+FROM (SELECT 1) AS one LEFT JOIN api_idempotencykey AS kept
+    ON (kept.principal, kept.route, kept.key) = (%s, %s, %s)
+"""  # noqa: S608 - columns of our own
 KEPT_HEADERS = ("ETag", "Location", "Content-Type")
 
 
@@ -91,28 +98,25 @@ class Claim:
             raise RuntimeError("The use case of an endpoint must be a service.")
         return self.response
 
-    def begin(self) -> None:
-        """Take the key, or raise InFlight (409), KeyReused (422) or Replayed.
+    def begin(self, actor: str) -> None:
+        """Take the key and tell who acts; or raise InFlight (409), KeyReused (422) or Replayed.
 
         One statement: when it reads too early to see a reply that was committed a moment ago,
         the unique constraint refuses the second effect in `finish`.
         """
         with connection.cursor() as cursor:
             cursor.execute(
-                """
-                SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0)),
-                       kept.fingerprint, kept.status, kept.headers, kept.body
-                FROM (SELECT 1) AS one LEFT JOIN api_idempotencykey AS kept
-                    ON (kept.principal, kept.route, kept.key) = (%s, %s, %s)
-                """,
+                _TAKE,
                 [
                     self._place().decode(),
+                    actor,
+                    origin().request_id,
                     self.principal,
                     self.route,
                     self.key,
                 ],
             )
-            mine, fingerprint, status, headers, body = cursor.fetchone()
+            mine, fingerprint, status, headers, body, *_ = cursor.fetchone()
         if fingerprint is not None:
             if bytes(fingerprint) != self.fingerprint:
                 raise KeyReused()
@@ -135,7 +139,7 @@ class Claim:
     def refuse_alone(self, refusal: Problem) -> None:
         """The same for one that rolled back: in a transaction of its own. Raises Replayed."""
         with transaction.atomic():
-            self.begin()
+            self.begin(self.principal)
             self.refuse(refusal)
 
     def keep(self, response: HttpResponse) -> None:

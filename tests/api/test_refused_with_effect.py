@@ -96,8 +96,8 @@ def test_no_reply_no_effect():
     with door() as claim:
         begin = claim.begin
 
-        def begin_and_be_overtaken():
-            begin()
+        def begin_and_be_overtaken(actor):
+            begin(actor)
             claim.keep(HttpResponse("another was faster"))
 
         claim.begin = begin_and_be_overtaken
