@@ -44,7 +44,7 @@ class Ask:
 
     moment: Moment
     rule: str
-    so_far: tuple[Finding, ...] = ()
+    so_far: tuple[Finding, ...]
     findings: list[Finding] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
 

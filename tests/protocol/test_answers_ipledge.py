@@ -24,9 +24,13 @@ def methods(*listed):
                 US,
                 MAN,
                 "prescribe",
-                {"visit.consents": ["treatment"], "programme.prescriber_certified": False},
+                {
+                    "visit.consents": ["treatment"],
+                    "programme.prescriber_certified": False,
+                    "programme.patient_enrolled": False,
+                },
             ),
-            "block lacking=consent, prescriber",
+            "block lacking=consent, patient, prescriber",
         ),
         (
             (
