@@ -13,6 +13,7 @@ from backend.protocol.planner import Target, plan_course
 
 NOW = datetime(2026, 6, 15, 3, tzinfo=UTC)
 TODAY = date(2026, 6, 15)
+NEXT = date(2026, 6, 16)
 JP, US = load("jp_house_2026"), load("us_ipledge_2023")
 WEIGHT = Weight(Decimal(60), date(2026, 6, 1))
 PLANNED = Case(
@@ -141,3 +142,64 @@ def test_the_rules_are_told_by_supply_too():
     found = objections(PLANNED, JP, plan, STANDARD)
 
     assert rules_of(found, len(plan.supplies)) == {1: ("D-01",), 2: ()}
+
+
+def test_the_most_severe_objection_stands_first():
+    _, plan = checked("1.5", "30")
+
+    found = objections(PLANNED, JP, plan, STANDARD)
+
+    ranks = [one.finding.level.rank for one in found]
+    assert ranks == sorted(ranks, reverse=True)
+    assert len(set(ranks)) > 1
+
+
+def test_d_06_later_supplies_are_of_the_product_that_is_planned():
+    found, plan = checked("0.5", "60", pack=US, wanted=replace(STANDARD, doses_per_day=2))
+
+    assert len(plan.supplies) > 1
+    assert not any(rule == "D-06" for rule, _ in found)
+
+
+@pytest.mark.parametrize(("starts_on", "says"), [(TODAY, {("D-19", "hold"): (1,)}), (NEXT, {})])
+def test_d_19_a_supply_of_today_is_asked_with_the_weight_as_it_is_known(starts_on, says):
+    old = Weight(Decimal(60), date(2026, 5, 1))
+    light = replace(PLANNED, patient=replace(PLANNED.patient, weights=(old,)))
+
+    found, _ = checked("0.5", "60", light, starts_on=starts_on)
+
+    assert {key: value for key, value in found.items() if key[0] == "D-19"} == says
+
+
+def test_d_19_today_is_the_day_where_the_patient_lives():
+    old = Weight(Decimal(60), date(2026, 5, 1))
+    late = replace(
+        PLANNED,
+        now=datetime(2026, 6, 15, 20, tzinfo=UTC),  # the 16th in Tokyo
+        patient=replace(PLANNED.patient, weights=(old,)),
+    )
+
+    found, _ = checked("0.5", "60", late, starts_on=NEXT)
+
+    assert found[("D-19", "hold")] == (1,)
+
+
+def test_d_07_the_days_of_later_supplies_are_counted_where_the_patient_lives():
+    far_east = replace(PLANNED.patient, zone="Pacific/Kiritimati")  # fourteen hours ahead
+    course = replace(
+        PLANNED.course,
+        status="running",
+        started_on=TODAY - timedelta(days=137),
+        last_daily_mg=Decimal(30),
+        last_product="standard",
+    )
+
+    found, _ = checked("0.5", "45", replace(PLANNED, patient=far_east, course=course))
+
+    assert found == {("D-07", "senior"): (3,)}  # the second is of day 167
+
+
+def test_d_08_a_part_of_a_milligram_that_was_dispensed_counts():
+    found, _ = checked("0.5", "180", had="8100.5")
+
+    assert found[("D-08", "warn")] == tuple(range(1, 4))

@@ -155,6 +155,24 @@ def test_d_16_the_planner_says_when_no_capsule_fits(kg, daily):
         plan(kg=kg, daily=daily)
 
 
+def test_d_16_every_whole_dose_below_the_target_is_tried():
+    assert plan(kg="62").daily_mg == 30  # 31 mg would be half a milligram a kg
+    assert plan(kg="3", strengths=(1,)).daily_mg == 1
+
+
+def test_the_planner_keeps_what_was_dispensed_and_says_why_it_refuses():
+    assert plan(had="7130").dispensed_mg == 7130
+    with pytest.raises(NoSuchDose) as refused:
+        plan(kg="19.9")
+    assert refused.value.detail.en == "No capsules at or below the target."
+
+
+def test_d_17_a_supply_may_be_one_day():
+    made = plan(kg="20", total="1", days_per_supply=1)
+
+    assert [(supply.days, supply.mg) for supply in made.supplies] == [(1, 10), (1, 10)]
+
+
 @pytest.mark.parametrize("broken", [{"total": "0"}, {"strengths": ()}, {"days_per_supply": 0}])
 def test_the_planner_refuses_what_is_not_positive(broken):
     with pytest.raises(NoSuchDose):
@@ -166,5 +184,6 @@ def test_a_plan_without_an_end_in_sight_is_refused():
     highest = plan(kg="20", daily="0.5", total=str(days // 2), days_per_supply=7)
 
     assert len(highest.supplies) == MOST_SUPPLIES
-    with pytest.raises(NoSuchDose):
+    with pytest.raises(NoSuchDose) as refused:
         plan(kg="20", daily="0.5", total=str(days // 2 + 1), days_per_supply=7)
+    assert refused.value.detail is not None
