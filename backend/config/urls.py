@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("backend.worklist.urls")),
     path("", include("backend.operations.urls")),
     path("v1/", include("backend.auditor.urls")),
+    path("", include("backend.auditor.site")),
     path("v1/", include("backend.intake.urls")),
     path("v1/", include("backend.records.urls")),
     path("v1/", include("backend.formulary.urls")),

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from backend.audit.models import AuditEntry
 from backend.audit.record import record
+from backend.origin import acting_for
 from tests.callers import Caller
 from tests.factories.accounts import AuditorFactory, PatientFactory, PhysicianFactory
 
@@ -80,6 +81,32 @@ def test_pages_follow_one_another_without_gap_or_repeat():
         cursor = page.json()["next_cursor"]
 
     assert (found, cursor) == (wanted, None)
+
+
+def acts(patient, physician, *actions):
+    with transaction.atomic():
+        return [record(one, on=patient, by=physician.user.actor, at=AT) for one in actions]
+
+
+def test_entries_are_found_by_the_beginning_of_an_action():
+    patient = PatientFactory()
+    acts(patient, PhysicianFactory(clinic=patient.clinic), "visit.start", "visit.end", "patient.x")
+
+    answer = Caller(patient).get("/v1/audit_entries", action_prefix="visit.")
+
+    assert [row["action"] for row in answer.json()["data"]] == ["visit.start", "visit.end"]
+
+
+def test_entries_of_one_request_are_found_together():
+    patient = PatientFactory()
+    physician = PhysicianFactory(clinic=patient.clinic)
+    with acting_for("req_one"):
+        wanted = acts(patient, physician, "visit.start", "course.start")
+    acts(patient, physician, "visit.end")
+
+    answer = Caller(patient).get("/v1/audit_entries", request_id="req_one")
+
+    assert [row["id"] for row in answer.json()["data"]] == [str(one.id) for one in wanted]
 
 
 @pytest.mark.parametrize(
