@@ -9,6 +9,7 @@ from django.db.models import Model, Q, QuerySet
 from backend import clock
 from backend.accounts.models import Patient
 from backend.api.care import CareRelationRequired
+from backend.booking.models import Visit
 from backend.care.models import EmergencyAccess
 from backend.care.relations import care_of, opened_by_glass, patients_within_reach
 from backend.care.rules import Care
@@ -22,8 +23,6 @@ from backend.worklist.rules import TaskStatus
 # Shown to every physician of the clinic: whom to find, and who looked. The first shows no more of
 # a stranger than it takes to break the glass (`PatientFoundOut`).
 _OF_ALL = (Patient, EmergencyAccess)
-# The queue is everybody's: what waits in it is shown, whatever it is about.
-_QUEUE = {Task: Q(status=TaskStatus.OPEN.value)}
 
 
 class Policy:
@@ -32,7 +31,7 @@ class Policy:
     def admit(self, row: Row, actor: Actor) -> None:
         """See `backend.api.care.CarePolicy`."""
         patient = _patient_of(row)
-        if patient is None or actor.role is not Role.PHYSICIAN or _is_everybodys(row):
+        if patient is None or actor.role is not Role.PHYSICIAN or _is_shown_anyhow(row, actor):
             return
         care = care_of(actor, patient.id, now=clock.now())
         if care is Care.NONE:
@@ -47,11 +46,12 @@ class Policy:
         model = rows.model
         if actor.role is not Role.PHYSICIAN or model in _OF_ALL or not _is_about_patients(model):
             return rows
-        if patient is not None and model not in _QUEUE:
+        shown = _shown_anyhow(model, actor)
+        if patient is not None and shown is None:
             _check_named(patient, actor)
             return rows
         reach = Q(patient_id__in=patients_within_reach(actor, now=clock.now()))
-        return rows.filter(_QUEUE[model] | reach if model in _QUEUE else reach)
+        return rows.filter(reach if shown is None else shown | reach)
 
     def seen_through_glass(self, rows: Iterable[Any], actor: Actor) -> set[UUID]:
         """See `backend.api.care.CarePolicy`. One query, for physicians."""
@@ -71,9 +71,18 @@ def _is_about_patients(model: type[Model]) -> bool:
     return hasattr(model, "patient_id")
 
 
-def _is_everybodys(row: Row) -> bool:
+def _shown_anyhow(model: type[Model], actor: Actor) -> Q | None:
+    """Rows that need no relation: what waits in the clinic's queue, and one's own diary."""
+    if model is Task:
+        return Q(status=TaskStatus.OPEN.value)
+    return Q(physician__user_id=actor.user_id) if model is Visit else None
+
+
+def _is_shown_anyhow(row: Row, actor: Actor) -> bool:
     if isinstance(row, Task):
         return row.status == TaskStatus.OPEN
+    if isinstance(row, Visit):
+        return row.physician.user_id == actor.user_id
     return isinstance(row, EmergencyAccess)
 
 

@@ -17,6 +17,7 @@ from tests.factories.accounts import (
     TestClockFactory,
     UserFactory,
 )
+from tests.factories.care import at_work
 
 pytestmark = pytest.mark.django_db
 
@@ -128,7 +129,7 @@ def test_outside_a_sandbox_no_patient_lives_on_a_test_clock(settings):
 @pytest.mark.parametrize("role", [PhysicianFactory, StaffMemberFactory, AuditorFactory])
 def test_the_clinics_people_see_its_patients_and_no_others(role):
     ours, theirs = PatientFactory(), PatientFactory()
-    somebody = Caller(role(clinic=ours.clinic))
+    somebody = Caller(at_work(role(clinic=ours.clinic), ours))
 
     listed = somebody.get("/v1/patients").json()["data"]
 

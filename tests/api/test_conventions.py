@@ -13,6 +13,7 @@ from backend.audit.models import AuditEntry
 from backend.outbox.models import OutboxEvent
 from tests.callers import Caller
 from tests.factories.accounts import PhysicianFactory
+from tests.factories.care import physician_of
 
 pytestmark = pytest.mark.django_db
 DONE = {"outcome": "resolved", "note": "電話で確認した。"}
@@ -71,7 +72,7 @@ def test_what_is_kept_under_a_key_cannot_be_read_in_the_table(task, physician):
 
 def test_somebody_elses_key_is_another_key(task, physician):
     physician.post(path_of(task), DONE, version=1, key="key-1")
-    colleague = Caller(PhysicianFactory(clinic=task.patient.clinic))
+    colleague = Caller(physician_of(task.patient))
 
     answer = colleague.post(path_of(task), DONE, version=1, key="key-1")
 

@@ -11,6 +11,7 @@ from tests.factories.accounts import (
     StaffMemberFactory,
 )
 from tests.factories.booking import SLOT, VisitFactory, VisitNoteFactory
+from tests.factories.care import physician_of
 
 pytestmark = pytest.mark.django_db
 TEXT = {"text": "経過良好。\n次回は四週後。"}
@@ -50,7 +51,7 @@ def test_physicians_and_the_auditor_read_notes_in_order(place):
     first, second = (add(place.physician, visit).json()["id"] for _ in range(2))
 
     for reader in (
-        PhysicianFactory(clinic=place.patient.clinic),
+        physician_of(place.patient),
         AuditorFactory(clinic=place.patient.clinic),
     ):
         answer = Caller(reader).get(f"/v1/visits/{visit.ref}/notes")

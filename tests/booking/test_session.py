@@ -10,8 +10,9 @@ from backend.booking.queries import facts_about_visit
 from backend.outbox.models import OutboxEvent
 from tests.booking.places import a_place
 from tests.callers import Caller
-from tests.factories.accounts import PhysicianFactory, StaffMemberFactory
+from tests.factories.accounts import StaffMemberFactory
 from tests.factories.booking import SLOT, VisitFactory
+from tests.factories.care import physician_of
 
 pytestmark = pytest.mark.django_db
 EVENTS = Path("api_schema/events")
@@ -72,7 +73,7 @@ def test_a_session_begins_around_its_slot(at, status):
 
 
 def test_only_the_visits_own_physician_starts_and_completes_it(place):
-    other = PhysicianFactory(clinic=place.patient.clinic)
+    other = physician_of(place.patient)
     booked = visit_at(place)
     running = visit_at(place, in_progress=True, starts_at=SLOT + 60 * MINUTE)
 

@@ -13,6 +13,7 @@ from tests.factories.accounts import (
     PhysicianFactory,
     StaffMemberFactory,
 )
+from tests.factories.care import at_work
 from tests.factories.followups import CheckInFactory, FollowUpFactory
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,9 @@ def test_the_clinic_sees_all_of_its_own_with_findings(factory):
     mine = CheckInFactory(answered=True)
     CheckInFactory(answered=True)
 
-    listed = Caller(factory(clinic=mine.patient.clinic)).get("/v1/check_ins").json()["data"]
+    reader = at_work(factory(clinic=mine.patient.clinic), mine.patient)
+
+    listed = Caller(reader).get("/v1/check_ins").json()["data"]
 
     assert [row["id"] for row in listed] == [mine.ref]
     assert (listed[0]["decision"], listed[0]["findings"]) == ("clear", [])

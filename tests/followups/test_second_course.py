@@ -12,6 +12,7 @@ from backend.outbox.models import OutboxEvent
 from backend.prescriptions.models import Decision
 from tests.callers import Caller
 from tests.factories.accounts import PhysicianFactory, StaffMemberFactory
+from tests.factories.care import physician_of
 from tests.factories.followups import FollowedCourseFactory
 from tests.factories.prescriptions import PrescriptionFactory
 from tests.factories.records import WeightFactory
@@ -34,8 +35,8 @@ def ended(*, number=1):
 
 def decide(course, *, by=None, at=OPENS_AT, fresh=True, **changes):
     body = {"decision": "offer", "iga": 3, "scarring": False, "reason": "再燃あり。"} | changes
-    who = by or PhysicianFactory(clinic=course.patient.clinic)
     with time_machine.travel(at, tick=False):
+        who = by or physician_of(course.patient)
         return Caller(who, fresh=fresh).post(f"/v1/courses/{course.ref}/decide_second_course", body)
 
 
@@ -88,7 +89,8 @@ def test_t_21_a_scarring_relapse_counts_whatever_the_grade():
 
 def test_t_24_a_third_course_needs_a_senior_physician():
     course = ended(number=2)
-    senior = PhysicianFactory(clinic=course.patient.clinic, senior=True)
+    with time_machine.travel(OPENS_AT, tick=False):
+        senior = physician_of(course.patient, senior=True)
 
     refused = decide(course)
     offered = decide(course, by=senior)
@@ -139,7 +141,8 @@ def test_a_malformed_decision_is_refused(changes):
 
 def test_the_decisions_are_listed_without_the_findings_for_the_patient():
     course = ended()
-    physician = PhysicianFactory(clinic=course.patient.clinic)
+    with time_machine.travel(OPENS_AT, tick=False):
+        physician = physician_of(course.patient)
     made = decide(course, by=physician).json()
 
     (shown,) = Caller(physician).get("/v1/second_course_decisions").json()["data"]

@@ -14,6 +14,7 @@ from backend.protocol.vocabulary import DISCLOSURES
 from backend.worklist.models import Task
 from tests.callers import Caller
 from tests.factories.accounts import AuditorFactory, PatientFactory, PhysicianFactory
+from tests.factories.care import physician_of
 from tests.factories.intake import JP_TREATMENT, ConsentSignatureFactory, sign_everything
 
 pytestmark = pytest.mark.django_db
@@ -213,7 +214,7 @@ def test_a_signature_is_seen_by_its_patient_and_clinic_only(patient):
     path = f"{PATH}/{signature.ref}"
 
     assert Caller(patient).get(path).json()["text"] == signature.text
-    assert Caller(PhysicianFactory(clinic=patient.clinic)).get(path).status_code == 200
+    assert Caller(physician_of(patient)).get(path).status_code == 200
     assert Caller(PhysicianFactory()).get(path).status_code == 404
     stranger = PatientFactory()
     assert Caller(stranger).get(path).status_code == 404

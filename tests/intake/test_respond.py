@@ -12,6 +12,7 @@ from tests.factories.accounts import (
     PhysicianFactory,
     UserFactory,
 )
+from tests.factories.care import physician_of
 from tests.factories.intake import (
     ACNE_INTAKE,
     IntakeResponseFactory,
@@ -120,7 +121,7 @@ def test_nothing_is_submitted_saved_or_discarded_twice(patient):
 def test_a_draft_is_the_patients_own_business(patient):
     draft = IntakeResponseFactory(patient=patient)
     submitted = IntakeResponseFactory(patient=patient, submitted=True)
-    physician = PhysicianFactory(clinic=patient.clinic)
+    physician = physician_of(patient)
 
     assert Caller(physician).get(f"{PATH}/{draft.ref}").status_code == 404
     assert Caller(physician).get(f"{PATH}/{submitted.ref}").status_code == 200

@@ -11,8 +11,8 @@ from backend.worklist.models import Task
 from tests.callers import Caller
 from tests.factories.accounts import (
     PatientFactory,
-    PhysicianFactory,
 )
+from tests.factories.care import physician_of
 from tests.factories.intake import (
     FEELS_SUICIDAL,
     IS_MAN,
@@ -139,11 +139,7 @@ def test_the_patient_reads_safe_words_and_the_clinic_the_findings(patient):
     draft = draft_of(patient, **TAKES_DOXYCYCLINE)
 
     hers = submit(draft, language="ja").json()
-    theirs = (
-        Caller(PhysicianFactory(clinic=patient.clinic), language="ja")
-        .get(f"{PATH}/{draft.ref}")
-        .json()
-    )
+    theirs = Caller(physician_of(patient), language="ja").get(f"{PATH}/{draft.ref}").json()
 
     assert hers["findings"] is hers["decision"] is hers["pack_version"] is None
     assert "予約" in hers["guidance"]["next_step"]

@@ -13,6 +13,7 @@ from tests.factories.accounts import (
     PhysicianFactory,
     StaffMemberFactory,
 )
+from tests.factories.care import at_work
 from tests.factories.notifications import NotificationFactory
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,9 @@ def test_the_clinic_sees_its_own_notices(factory):
     notice = NotificationFactory(sent=True)
     NotificationFactory()
 
-    answer = Caller(factory(clinic=notice.patient.clinic)).get("/v1/notifications")
+    reader = at_work(factory(clinic=notice.patient.clinic), notice.patient)
+
+    answer = Caller(reader).get("/v1/notifications")
 
     (shown,) = answer.json()["data"]
     assert (shown["id"], shown["status"], shown["attempts"]) == (notice.ref, "sent", 1)

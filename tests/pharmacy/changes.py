@@ -1,7 +1,7 @@
 """What may change about a patient after an approval, and how it is noted and taken back."""
 
 from tests.callers import Caller
-from tests.factories.accounts import PhysicianFactory
+from tests.factories.care import physician_of
 
 
 def states(topic, **value):
@@ -28,13 +28,13 @@ DOXYCYCLINE = states("medicines", medicines=[{"code": "doxycycline"}])
 
 def note(row, change):
     path, body = change
-    caller = Caller(PhysicianFactory(clinic=row.clinic))
+    caller = Caller(physician_of(row.patient))
     answer = caller.post(f"/v1/{path}", {"patient": row.patient.ref, **body})
     assert answer.status_code == 201, answer.json()
 
 
 def take_back(row, kind, since=""):
-    caller = Caller(PhysicianFactory(clinic=row.clinic))
+    caller = Caller(physician_of(row.patient))
     for noted in caller.get(f"/v1/{kind}", patient=row.patient.ref).json()["data"]:
         path = f"/v1/{kind}/{noted['id']}/retract"
         if noted["taken_on"] >= since:

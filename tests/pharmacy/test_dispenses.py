@@ -12,6 +12,7 @@ from tests.factories.accounts import (
     PatientFactory,
     PhysicianFactory,
 )
+from tests.factories.care import physician_of
 from tests.factories.pharmacy import DispenseFactory, MedicineReturnFactory
 from tests.factories.prescriptions import PrescriptionFactory
 
@@ -94,7 +95,7 @@ def test_patient_pharmacy_and_clinic_read_their_own_ledger(given, client):
     readers = [
         given.patient,
         client,
-        PhysicianFactory(clinic=clinic),
+        physician_of(given.patient),
         AuditorFactory(clinic=clinic),
     ]
 

@@ -10,7 +10,7 @@ from backend.pharmacy.models import Dispense, MedicineReturn
 from backend.worklist.models import Task
 from tests.at_once import at_once
 from tests.callers import Caller
-from tests.factories.accounts import PhysicianFactory
+from tests.factories.care import physician_of
 from tests.factories.pharmacy import DispenseFactory
 from tests.factories.records import PregnancyTestFactory
 from tests.pharmacy.counter import approved_prescription, claimed_prescription, client_of
@@ -93,7 +93,7 @@ def test_of_claims_at_once_after_a_change_one_voids_and_the_others_find_it_void(
 @pytest.mark.parametrize("_again", range(3))
 def test_void_and_hand_over_at_once_have_one_outcome_and_both_are_told(_again):
     row, client = claimed_prescription()
-    physician = PhysicianFactory(clinic=row.clinic)
+    physician = physician_of(row.patient)
     body = {"capsules": row.capsules, "identity_checked": True}
 
     handed, voided = at_once(

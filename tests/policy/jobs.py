@@ -10,6 +10,7 @@ from django.db import transaction
 from backend.accounts.models import TestClock
 from backend.outbox.emit import emit
 from tests.factories.accounts import ClinicFactory, PatientFactory, PharmacyFactory
+from tests.factories.auditor import AuditExportFactory
 from tests.factories.booking import VisitFactory
 from tests.factories.care import EmergencyAccessFactory
 from tests.factories.followups import (
@@ -142,6 +143,12 @@ def _emergency() -> Message:
     return told(event, emergency_access_id=access, patient_id=access.patient)
 
 
+def _export(**traits: Any) -> Message:
+    export = AuditExportFactory(**traits)
+    event = "auditor.audit_export.requested"
+    return told(event, audit_export_id=export, clinic_id=export.clinic)
+
+
 def _only(make: Callable[[], Message]) -> Callable[[], Message]:
     """The rows without the message: for a task that runs by the clock."""
 
@@ -156,6 +163,9 @@ def _only(make: Callable[[], Message]) -> Callable[[], Message]:
 SITUATIONS: dict[str, Callable[[], Message]] = {
     "care.alert": _emergency,
     "care.sweep_alerts": _only(_emergency),
+    "exports.build": _export,
+    "exports.build_waiting": _only(_export),
+    "exports.sweep": _only(lambda: _export(ready=True)),
     "followups.begin": _course,
     "followups.resume": lambda: _planned("stopped"),
     "followups.stop": lambda: _planned(halted=True),
@@ -182,6 +192,7 @@ SITUATIONS: dict[str, Callable[[], Message]] = {
 }
 # The same task again, with nothing left to do: what it read is still accounted for.
 NOTHING_TO_DO: dict[str, Callable[[], Message]] = {
+    "exports.build": lambda: _export(ready=True),
     "followups.begin": _planned,
     "followups.resume": lambda: _planned(halted=True),
     "followups.stop": _planned,

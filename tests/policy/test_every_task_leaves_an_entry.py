@@ -18,6 +18,14 @@ NO_PATIENTS = {
     "upkeep.forget": "drops kept replies and sessions that have expired",
 }
 
+# Tasks that read patients' records and leave them as they were.
+CHANGE_NO_RECORD = {
+    "exports.build",
+    "exports.build_waiting",
+    "exports.sweep",
+    "followups.weigh_answers",
+}
+
 
 @pytest.fixture(autouse=True)
 def _tasks_are_known():
@@ -74,7 +82,7 @@ def test_a_task_with_something_to_do_leaves_entries_of_its_own(name):
     run = Run(name, SITUATIONS[name])
 
     assert run.unaccounted() is None
-    assert run.changes or name == "followups.weigh_answers"
+    assert run.changes or name in CHANGE_NO_RECORD
 
 
 @pytest.mark.django_db

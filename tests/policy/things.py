@@ -4,11 +4,17 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from django.db import transaction
+
+from backend import clock
+from backend.audit.record import record
 from backend.intake.models import ConsentSignature
 from backend.kernel.actor import Role
 from tests.factories import (
     accounts,
+    auditor,
     booking,
+    care,
     followups,
     intake,
     notifications,
@@ -59,6 +65,7 @@ def things_of(world: SimpleNamespace) -> Things:
         | _said(patient)
         | _webhooks(client.pharmacy)
         | _activated(world.clinic)
+        | _trail(patient, world.people[Role.AUDITOR])
     )
     return Things(rows | _followed(rows["course_id"]))
 
@@ -72,6 +79,7 @@ def _people(clinic: Any, patient: Any, physician: Any, client: Any) -> Rows:
         "pharmacy_id": [client.pharmacy],
         "client_id": [client],
         "clock_id": [patient.test_clock],
+        "emergency_access_id": [care.EmergencyAccessFactory(patient=patient)],
         "task_id": [worklist.TaskFactory(patient=patient, kind="contact_patient")],
         "notification_id": [notifications.NotificationFactory(patient=patient)],
     }
@@ -85,7 +93,9 @@ def _treatment(patient: Any, physician: Any, house: Any) -> Rows:
     dispense = pharmacy.DispenseFactory(prescription=claimed)
     before = {
         status: prescriptions.ready_prescription(
-            patient=_another_of(clinic),
+            course=prescriptions.CourseFactory(
+                patient=_another_of(clinic), created_by=physician.user
+            ),
             status=status,
             **{status: True},
         )
@@ -161,6 +171,16 @@ def _webhooks(house: Any) -> Rows:
 
 def _activated(clinic: Any) -> Rows:
     return {"activation_id": [rulebook.PackActivationFactory(clinic=clinic)]}
+
+
+def _trail(patient: Any, reader: Any) -> Rows:
+    """An entry about the patient, and the patient's own export."""
+    with transaction.atomic():
+        entry = record("patient.read", on=patient, by=reader.user.actor, at=NOW)
+    ready = auditor.AuditExportFactory(
+        patient=patient, auditor=reader, by_patient=True, ready=True, ready_at=clock.now()
+    )
+    return {"entry_id": [str(entry.id)], "export_id": [ready]}
 
 
 def _followed(courses: list[Any]) -> Rows:

@@ -4,12 +4,12 @@ from typing import Any
 
 from backend.prescriptions.models import Prescription
 from tests.callers import Caller
-from tests.factories.accounts import PhysicianFactory
+from tests.factories.care import physician_of
 
 
 def physician_for(row: Any, **traits: Any) -> Any:
-    """Another physician of the same clinic."""
-    return PhysicianFactory(clinic=row.patient.clinic, **traits)
+    """Another physician of the same clinic, who saw the patient."""
+    return physician_of(row.patient, **traits)
 
 
 def do(row: Prescription, verb: str, body: Any = None, *, by: Any, language: str = "en") -> Any:

@@ -12,6 +12,7 @@ from tests.factories.accounts import (
     PhysicianFactory,
     StaffMemberFactory,
 )
+from tests.factories.care import physician_of
 from tests.factories.prescriptions import NOW, CourseFactory
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,7 @@ def patient():
 
 
 def plan(patient, by=None, **more):
-    by = by or PhysicianFactory(clinic=patient.clinic)
+    by = by or physician_of(patient)
     return Caller(by).post("/v1/courses", {"patient": patient.ref, **more})
 
 

@@ -15,6 +15,7 @@ from tests.factories.accounts import (
     PhysicianFactory,
     StaffMemberFactory,
 )
+from tests.factories.care import physician_of
 from tests.factories.formulary import LotFactory, ProductFactory
 from tests.factories.pharmacy import DispenseFactory, MedicineReturnFactory
 from tests.factories.prescriptions import CourseFactory, PrescriptionFactory, ready_patient
@@ -39,7 +40,7 @@ def hold(course, strength, *, code="standard", **of_lot):
 
 
 def plan(course, by=None, **changes):
-    caller = Caller(by or PhysicianFactory(clinic=course.patient.clinic))
+    caller = Caller(by or physician_of(course.patient))
     return caller.post(f"/v1/courses/{course.ref}/plan_dose", {**USUAL, **changes})
 
 
@@ -77,7 +78,7 @@ def test_the_table_of_supplies_is_the_curve_of_the_total(course):
 
 
 def test_the_rules_that_object_are_told_with_the_supplies_and_in_the_readers_language(course):
-    physician = PhysicianFactory(clinic=course.patient.clinic)
+    physician = physician_of(course.patient)
     path = f"/v1/courses/{course.ref}/plan_dose"
 
     english = plan(course, by=physician).json()["findings"]

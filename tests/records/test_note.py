@@ -15,6 +15,7 @@ from tests.factories.accounts import (
     PhysicianFactory,
     StaffMemberFactory,
 )
+from tests.factories.care import treats
 from tests.factories.records import (
     LabResultFactory,
     PhqScoreFactory,
@@ -34,10 +35,12 @@ def physician():
 
 @pytest.fixture
 def patient(physician):
-    """She lives on the tenth of March 2026, at noon in Tokyo."""
-    return PatientFactory(
+    """She lives on the tenth of March 2026, at noon in Tokyo; the physician treats her."""
+    patient = PatientFactory(
         clinic=physician.clinic, on_clock=True, test_clock__frozen_at=MARCH_10_NOON_IN_TOKYO
     )
+    treats(physician, patient)
+    return patient
 
 
 def weight(patient, **changes):
@@ -85,6 +88,7 @@ def test_a_physician_notes_a_weight_and_it_is_recorded(physician, patient):
 def test_the_day_of_noting_is_the_day_where_the_patient_lives(physician):
     late = datetime(2026, 3, 10, 16, tzinfo=UTC)  # the 11th in Tokyo
     patient = PatientFactory(clinic=physician.clinic, on_clock=True, test_clock__frozen_at=late)
+    treats(physician, patient)
 
     answer = Caller(physician).post("/v1/weights", weight(patient, taken_on="2026-03-11"))
 
@@ -238,13 +242,13 @@ def test_somebody_elses_patient_is_a_patient_who_does_not_exist(physician, patie
 def test_each_sees_what_is_theirs_to_see(physician, patient):
     mine = WeightFactory(patient=patient)
     WeightFactory()  # of another clinic
-    WeightFactory(patient=PatientFactory(clinic=physician.clinic))
+    WeightFactory(patient=PatientFactory(clinic=physician.clinic))  # whom the physician never saw
 
     def refs(who, **query):
         return [row["id"] for row in Caller(who).get("/v1/weights", **query).json()["data"]]
 
     assert refs(patient) == [mine.ref]
-    assert len(refs(physician)) == 2
+    assert refs(physician) == [mine.ref]
     assert refs(physician, patient=patient.ref) == [mine.ref]
     assert len(refs(AuditorFactory(clinic=physician.clinic))) == 2
     assert refs(AuditorFactory()) == []
@@ -272,7 +276,9 @@ def test_a_list_asks_few_queries_however_many_patients_it_shows(
     physician, path, django_assert_max_num_queries
 ):
     for _ in range(6):
-        MAKE[path](patient=PatientFactory(clinic=physician.clinic))
+        patient = PatientFactory(clinic=physician.clinic)
+        treats(physician, patient)
+        MAKE[path](patient=patient)
     caller = Caller(physician)
 
     with django_assert_max_num_queries(6):

@@ -10,7 +10,8 @@ from backend.protocol.facts import case_from_facts
 from backend.protocol.pack import load
 from backend.records.queries import facts_about
 from tests.callers import Caller
-from tests.factories.accounts import PatientFactory, PhysicianFactory
+from tests.factories.accounts import PatientFactory
+from tests.factories.care import physician_of
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
@@ -18,7 +19,7 @@ ENROLLED = {"patient_enrolled": True, "prescriber_certified": True, "pharmacy_ce
 
 
 def stated(patient, value):
-    physician = Caller(PhysicianFactory(clinic=patient.clinic))
+    physician = Caller(physician_of(patient))
     body = {"patient": patient.ref, "topic": "programme", "value": value}
     return physician.post("/v1/statements", body)
 

@@ -4,19 +4,20 @@ import pytest
 
 from backend.audit.models import AuditEntry
 from tests.callers import Caller
-from tests.factories.accounts import PhysicianFactory, StaffMemberFactory
+from tests.factories.accounts import StaffMemberFactory
+from tests.factories.care import physician_of
 from tests.factories.records import PregnancyTestFactory, WeightFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def physician_of(fact):
-    return PhysicianFactory(clinic=fact.patient.clinic)
+def physician_for(fact):
+    return physician_of(fact.patient)
 
 
 def test_a_retracted_fact_stays_and_says_who_and_why():
     weight = WeightFactory()
-    physician = physician_of(weight)
+    physician = physician_for(weight)
 
     answer = Caller(physician).post(
         f"/v1/weights/{weight.ref}/retract", {"reason": "wrong_value"}, version=1
@@ -33,7 +34,7 @@ def test_a_retracted_fact_stays_and_says_who_and_why():
 def test_nothing_is_retracted_twice():
     test = PregnancyTestFactory(retracted=True)
 
-    answer = Caller(physician_of(test)).post(
+    answer = Caller(physician_for(test)).post(
         f"/v1/pregnancy_tests/{test.ref}/retract", {"reason": "duplicate"}, version=2
     )
 
@@ -43,7 +44,7 @@ def test_nothing_is_retracted_twice():
 def test_a_stale_version_is_refused():
     weight = WeightFactory()
 
-    answer = Caller(physician_of(weight)).post(
+    answer = Caller(physician_for(weight)).post(
         f"/v1/weights/{weight.ref}/retract", {"reason": "wrong_value"}, version=7
     )
 
@@ -55,7 +56,7 @@ def test_a_stale_version_is_refused():
 def test_a_reason_that_is_none_of_the_codes_is_malformed():
     weight = WeightFactory()
 
-    answer = Caller(physician_of(weight)).post(
+    answer = Caller(physician_for(weight)).post(
         f"/v1/weights/{weight.ref}/retract", {"reason": "changed my mind"}, version=1
     )
 

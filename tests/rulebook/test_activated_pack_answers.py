@@ -23,6 +23,7 @@ from tests.factories.accounts import (
     PhysicianFactory,
 )
 from tests.factories.booking import VisitFactory
+from tests.factories.care import physician_of
 from tests.factories.followups import FollowedCourseFactory, answers, make_followed
 from tests.factories.intake import IntakeResponseFactory
 from tests.factories.intake import answers as intake_answers
@@ -67,8 +68,8 @@ def patient(clinic):
     return PatientFactory(clinic=clinic, zone="America/Los_Angeles")
 
 
-def physician_of(patient):
-    return Caller(PhysicianFactory(clinic=patient.clinic))
+def asking_about(patient):
+    return Caller(physician_of(patient))
 
 
 @EDGES
@@ -87,7 +88,7 @@ def test_at_the_prescription(patient, at, pack):
     row = ready_prescription(patient=patient)
 
     with time_machine.travel(at, tick=False):
-        answer = physician_of(patient).get(f"/v1/prescriptions/{row.ref}/assessment")
+        answer = asking_about(patient).get(f"/v1/prescriptions/{row.ref}/assessment")
 
     assert (answer.status_code, answer.json()["pack"]) == (200, pack)
 
@@ -99,7 +100,7 @@ def test_at_the_check_in(patient, at, pack):
     with time_machine.travel(at, tick=False):
         path = f"/v1/check_ins/{asked.ref}"
         answer = Caller(patient).post(f"{path}/answer", answers(), version=1)
-        shown = physician_of(patient).get(path).json()
+        shown = asking_about(patient).get(path).json()
 
     assert (answer.status_code, shown["pack"]) == (200, pack)
 
@@ -112,7 +113,7 @@ def test_at_the_second_course(patient, at, pack):
     body = {"decision": "decline", "iga": 3, "scarring": False, "reason": "Not yet."}
 
     with time_machine.travel(at, tick=False):
-        answer = physician_of(patient).post(f"/v1/courses/{course.ref}/decide_second_course", body)
+        answer = asking_about(patient).post(f"/v1/courses/{course.ref}/decide_second_course", body)
 
     assert (answer.status_code, answer.json()["pack"]) == (201, pack), answer.content
 
@@ -163,14 +164,14 @@ def what_if(caller, at, pack):
 
 @EDGES
 def test_at_a_what_if_question_for_the_programme(patient, at, pack):
-    answer = what_if(physician_of(patient), at, "us")
+    answer = what_if(asking_about(patient), at, "us")
 
     assert (answer["pack"], answer["in_force"]) == (pack, True)
 
 
 @EDGES
 def test_a_pack_named_by_its_id_says_whether_it_is_in_force(patient, at, pack):
-    physician = physician_of(patient)
+    physician = asking_about(patient)
 
     in_force = [name for name in (OLD, NEW) if what_if(physician, at, name)["in_force"]]
 

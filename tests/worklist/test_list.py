@@ -88,5 +88,5 @@ def test_the_number_of_queries_does_not_grow(clinic, django_assert_max_num_queri
     for _ in range(12):
         TaskFactory(patient=PatientFactory(clinic=clinic), urgent=True)
 
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         assert len(refs(caller.get("/v1/tasks"))) == 12

@@ -165,6 +165,38 @@ class PatientOut(StatefulOut):
     created_at = serializers.DateTimeField(read_only=True)
 
 
+_SHOWN: dict[str, Any] = {"read_only": True, "required": False}
+
+
+class PatientListedOut(serializers.Serializer):
+    """A patient in a list. Physicians are shown what it takes to tell one patient from another.
+
+    Whom they treat they read one by one; for the others they would have to break the glass.
+    """
+
+    id = serializers.CharField(source="ref", read_only=True, help_text="Prefixed id.")
+    name = serializers.CharField(read_only=True)
+    name_kana = serializers.CharField(read_only=True)
+    birth_on = serializers.DateField(read_only=True)
+    version = serializers.IntegerField(**_SHOWN)
+    status = serializers.CharField(**_SHOWN)
+    clinic = PublicId("cl", source="clinic_id", **_SHOWN)
+    zone = serializers.CharField(**_SHOWN, help_text="IANA.")
+    language = serializers.CharField(**_SHOWN)
+    telephone = serializers.CharField(**_SHOWN, help_text="Empty: not given.")
+    identity_verified_at = serializers.DateTimeField(**_SHOWN, allow_null=True)
+    test_clock = PublicId("clk", source="test_clock_id", **_SHOWN, allow_null=True)
+    created_at = serializers.DateTimeField(**_SHOWN)
+
+    def get_fields(self) -> dict[str, Any]:
+        """The fields that this kind of reader is shown."""
+        fields = super().get_fields()
+        actor: Actor | None = self.context.get("actor")
+        if actor is None or actor.role is not Role.PHYSICIAN:
+            return fields
+        return {name: fields[name] for name in ("id", "name", "name_kana", "birth_on")}
+
+
 class PhysicianOut(RowOut):
     """What a patient may know of a physician (feature 30, J-11): no dates, no address."""
 

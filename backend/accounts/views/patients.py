@@ -19,6 +19,7 @@ from backend.accounts.queries import (
 )
 from backend.accounts.rules import PATIENTS, PHYSICIANS, IdentityDocument, PatientStatus
 from backend.accounts.serializers.people import (
+    PatientListedOut,
     PatientOut,
     PhysicianOut,
     RegisterPatientIn,
@@ -55,10 +56,10 @@ class Patients(Endpoint):
     verbs = {"get": PATIENTS["list"], "post": PATIENTS["register"]}
     filters = PatientFilters
 
-    @operation(gives=PatientOut, many=True)
+    @operation(gives=PatientListedOut, many=True)
     def get(self, request: Request) -> HttpResponse:  # noqa: ARG002
         """The clinic's patients, the newest first."""
-        return self.listed(patients_visible_to(self.actor), PatientOut)
+        return self.listed(patients_visible_to(self.actor), PatientListedOut)
 
     @operation(takes=RegisterPatientIn, gives=PatientOut, status=201)
     def post(self, request: Request) -> HttpResponse:  # noqa: ARG002
