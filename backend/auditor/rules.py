@@ -36,8 +36,6 @@ AUDIT_ENTRIES = Verbs(
 )
 ROW_CHANGES = Verbs("row_change", (), verb("list", Role.AUDITOR))
 AUDIT_CHECKPOINTS = Verbs("audit_checkpoint", (), verb("list", Role.AUDITOR))
-AUDIT_EVENTS = Verbs("audit_event", (), verb("list", Role.AUDITOR))
-RECORD_ACCESSES = Verbs("record_access", (), verb("list", Role.PATIENT))
 AUDIT_EXPORTS = Verbs(
     "audit_export",
     ExportStatus,
@@ -56,7 +54,5 @@ TABLES = (
     AUDIT_ENTRIES,
     ROW_CHANGES,
     AUDIT_CHECKPOINTS,
-    AUDIT_EVENTS,
-    RECORD_ACCESSES,
     AUDIT_EXPORTS,
 )

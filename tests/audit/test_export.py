@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def people():
-    """Somebody at the clinic sees two patients and weighs one of them, over the API; all is sealed."""
+    """Somebody sees two patients and weighs one of them, over the API; all is sealed."""
     patient = PatientFactory()
     stranger = PatientFactory(clinic=patient.clinic, name="鈴木 一葉")
     staff = Caller(StaffMemberFactory(clinic=patient.clinic))

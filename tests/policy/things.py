@@ -97,9 +97,10 @@ def _treatment(patient: Any, physician: Any, house: Any) -> Rows:
                 patient=_another_of(clinic), created_by=physician.user
             ),
             status=status,
+            visit__starts_at=NOW - timedelta(hours=hours),
             **{status: True},
         )
-        for status in ("draft", "in_review", "approved")
+        for hours, status in enumerate(("draft", "in_review", "approved"), start=20)
     }
     halted, ended = (
         prescriptions.CourseFactory(patient=_another_of(clinic), **{trait: True})

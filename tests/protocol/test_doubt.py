@@ -60,13 +60,15 @@ def test_d_09_from_the_first_lesion_on_a_fall_can_be_told(baseline, says):
 def test_d_11_in_the_us_renal_impairment_is_a_warning_with_words_of_its_own():
     renal = {"patient.conditions": ["renal_severe"]}
 
-    assert answers("D-11", US, MAN, "prescribe", renal) == "warn conditions=renal_severe"
+    assert answers("D-11", US, MAN, "prescribe", renal) == "warn impaired conditions=renal_severe"
 
 
 def test_c_10_hypervitaminosis_blocks_in_the_uk_with_words_of_its_own():
     has = {"patient.conditions": ["hypervitaminosis_a"]}
 
-    assert answers("C-10", UK, MAN, "intake", has) == "block conditions=hypervitaminosis_a"
+    assert answers("C-10", UK, MAN, "intake", has) == (
+        "block hypervitaminosis conditions=hypervitaminosis_a"
+    )
     (held,) = asked(MAN, "intake", has).of("C-10")
     assert "ypervitaminosis" in held.message.en
 

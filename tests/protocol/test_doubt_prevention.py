@@ -23,12 +23,12 @@ def methods(*codes, since=None):
     return {"contraception.methods": [{"code": code} | begun for code in codes]}
 
 
-def tested(*listed):
+def with_tests(*listed):
     return {"pregnancy_tests": list(listed)}
 
 
 def test_c_01_a_test_counts_at_intake_if_it_is_known():
-    unclear = tested(pregnancy_test(1, "indeterminate"))
+    unclear = with_tests(pregnancy_test(1, "indeterminate"))
 
     assert levels("C-01", WOMAN, "intake", unclear) == ["block"]
     assert levels("C-01", WOMAN, "intake", unset=["pregnancy_tests"]) == []
@@ -97,13 +97,13 @@ def test_p_us_02_unknown_consents_hold_alone():
 
 
 def test_p_us_07_no_test_at_all_blocks():
-    assert levels("P-US-07", WOMAN, "prescribe", tested(), pack=US) == ["block"]
+    assert levels("P-US-07", WOMAN, "prescribe", with_tests(), pack=US) == ["block"]
 
 
 def test_p_us_13_without_a_test_there_is_nothing_to_ask_of():
     differ = {"programme.forms_match": False}
 
-    assert levels("P-US-13", WOMAN, "dispense", tested() | differ, pack=US) == []
+    assert levels("P-US-13", WOMAN, "dispense", with_tests() | differ, pack=US) == []
     unknown = differ | {"pregnancy_tests": None}
     assert levels("P-US-13", WOMAN, "dispense", unknown, pack=US) == ["hold", "block"]
 
@@ -112,19 +112,19 @@ def test_p_jp_06_p_us_08_of_two_home_tests_on_one_day_the_one_without_a_code_cou
     both = [pregnancy_test(1, setting="home", coded=coded) for coded in (True, False)]
     opted_in = {"programme.home_test_opt_in": True}
 
-    for listed in (tested(*both), tested(*reversed(both))):
+    for listed in (with_tests(*both), with_tests(*reversed(both))):
         assert levels("P-JP-06", running(WOMAN), "prescribe", listed) == ["hold"]
         assert levels("P-US-08", running(WOMAN), "prescribe", listed | opted_in, pack=US) == [
             "block"
         ]
-    coded = tested(both[0])
+    coded = with_tests(both[0])
     assert levels("P-JP-06", running(WOMAN), "prescribe", coded) == []
     assert levels("P-US-08", running(WOMAN), "prescribe", coded | opted_in, pack=US) == []
 
 
 @pytest.mark.parametrize("setting", ["laboratory", "clinic", "remote_supervised"])
 def test_p_jp_06_p_pp_05_p_us_08_a_supervised_test_will_do(setting):
-    supervised = tested(pregnancy_test(0, setting=setting))
+    supervised = with_tests(pregnancy_test(0, setting=setting))
 
     assert levels("P-JP-06", WOMAN, "prescribe", supervised) == []
     assert levels("P-PP-05", WOMAN, "prescribe", supervised, pack=UK) == []
