@@ -1,4 +1,4 @@
-"""The same code with the trail switched off: no entry, and no word to the triggers.
+"""The same code with `record` switched off; the triggers are dropped by `trail_rows.silence`.
 
 Only for `make bench`, which asks what the trail costs. It is an app, so that it can take the place
 of what `record` and `service` call once Django has loaded everything.
