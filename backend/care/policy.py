@@ -105,24 +105,3 @@ def _required(patient_ref: str) -> CareRelationRequired:
         ),
         extra={"patient": patient_ref, "break_glass": "/v1/emergency_accesses"},
     )
-
-
-class Open(Policy):
-    """Until every test says who treats whom."""
-
-    def admit(self, row: Row, actor: Actor) -> None:
-        """Everybody."""
-
-    def within_reach(
-        self,
-        rows: QuerySet[Any],
-        actor: Actor,  # noqa: ARG002
-        *,
-        patient: UUID | None,  # noqa: ARG002
-    ) -> QuerySet[Any]:
-        """Everything."""
-        return rows
-
-    def seen_through_glass(self, rows: Iterable[Any], actor: Actor) -> set[UUID]:  # noqa: ARG002
-        """Nothing."""
-        return set()

@@ -171,7 +171,7 @@ HEADLESS_FRONTEND_URLS = {
     "account_signup": PUBLIC_URL + "/sign-up",
 }
 # Physicians open the records of those with whom they have a care relation (docs/decisions/0028).
-CARE_POLICY = env.text("CARE_POLICY", "backend.care.policy.Policy")
+CARE_POLICY = "backend.care.policy.Policy"
 CARE_RELATION_DAYS = env.whole("CARE_RELATION_DAYS", 180)  # how long one lasts after the last act
 EMERGENCY_ACCESS_MINUTES = env.whole("EMERGENCY_ACCESS_MINUTES", 60)
 
