@@ -8,7 +8,7 @@ from psycopg.errors import InsufficientPrivilege
 
 from backend.operations.roles import NEW_TABLES, SEALER, Privileges, privileges_of_app
 
-VIEWS = ("audit_record",)
+VIEWS = ("audit_record", "care_relation")
 LOCK = 7_240_117_002  # any number: two runs at once would change the same rows of the catalogue
 
 

@@ -36,6 +36,7 @@ APP: Mapping[str, Privileges] = {
     "audit_sealerrun": (READ,),
     "audit_tile": (READ,),
     "audit_verification": (READ, ADD),
+    "care_relation": (READ,),
     "django_migrations": (READ,),
 }
 SEALER: Mapping[str, Privileges] = {
