@@ -25,6 +25,7 @@ LARGE = 64  # a cache of this size keeps what was computed, a smaller one what w
 
 def prepare() -> None:
     """Once, before any fork: the copy is imported, and each run tries the same examples."""
+    sys.dont_write_bytecode = False  # each test file is compiled once, not for each mutant
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     hypothesis.settings.register_profile(
         "mutants",
