@@ -80,7 +80,8 @@ class Ask:
         `because` are paths of facts that decided, beside what stands in the `evidence`.
         """
         facts = {path: _reader(path)(self.moment.case) for path in because}
-        self.findings.append(said(self.rule, level, answer or level.value, facts | evidence))
+        name, numbers = answer or level.value, self.pack.numbers
+        self.findings.append(said(self.rule, level, name, facts | evidence, numbers))
 
     # Needed facts ------------------------------------------------------------------------
 

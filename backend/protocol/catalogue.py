@@ -6,7 +6,6 @@ a declaration that is not what the rules do (`tests/laws/test_the_rule_page_is_t
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +16,7 @@ from backend.protocol.names import keys_of, name_of, section_of, word
 from backend.protocol.pack import PACKS, Pack, packs_in
 from backend.protocol.pack_shape import ALL, CHOICES, LEVELS, NUMBERS, NUMBERS_OF_SOME
 from backend.protocol.rulebook import RULES
-from backend.protocol.texts import RESERVED, Wording, fact_label, rule_texts
+from backend.protocol.texts import RESERVED, Wording, amount, fact_label, rule_texts
 from backend.protocol.vocabulary import PROGRAMMES, PURPOSES
 
 BY_PACK = "by_pack"
@@ -159,20 +158,25 @@ def _entry(rule: Rule, packs: tuple[Pack, ...]) -> Entry:
         answers=_answers(rule.id, of_its_own),
         readings=_readings(rule.id, of_its_own),
         needs=tuple((path, fact_label(path)) for path in declared.get("needs", ())),
-        patient=_text(declared.get("patient")),
+        patient=_text(declared.get("patient"), of_its_own),
         source=words.source,
     )
 
 
 class _Blanks(dict[str, str]):
-    """A message without a patient's values."""
+    """A message without a patient's values, with the numbers on which all these packs agree."""
+
+    def __init__(self, packs: Iterable[Pack]) -> None:
+        super().__init__()
+        self._packs = tuple(packs)
 
     def __missing__(self, key: str) -> str:
-        return "[…]"
+        amounts = {amount(p.numbers[key]) for p in self._packs if key in p.numbers}
+        return amounts.pop().en if len(amounts) == 1 else "[…]"
 
 
-def _text(pair: list[str] | None) -> Text | None:
-    return Text(*(words.format_map(_Blanks()) for words in pair)) if pair else None
+def _text(pair: list[str] | None, packs: Iterable[Pack] = ()) -> Text | None:
+    return Text(*(words.format_map(_Blanks(packs)) for words in pair)) if pair else None
 
 
 # Answers ---------------------------------------------------------------------------------
@@ -190,8 +194,8 @@ def _answer(rule: str, name: str, packs: Iterable[Pack]) -> Answer:
         name=name,
         levels=levels,
         by_pack=declared.get("levels", {}).get(name) == BY_PACK,
-        message=_text(declared[name]) or Wording(rule).name,
-        remedy=_text(declared.get(f"{name}_fix") or declared.get("fix")),
+        message=_text(declared[name], packs) or Wording(rule).name,
+        remedy=_text(declared.get(f"{name}_fix") or declared.get("fix"), packs),
         remedy_by=tuple(dict.fromkeys(Wording(rule).who(level) for level in levels)),
     )
 
@@ -226,7 +230,7 @@ def _reading(name: str, packs: Iterable[Pack]) -> Reading:
         return Reading(name, "choice", name_of("choices", name), Text("", ""), tuple(cells))
     having = [pack for pack in packs if name in pack.numbers]
     unit = having[0].numbers[name].unit
-    cells = [_cell(p, "numbers", name, _amount(p.numbers[name].value, unit)) for p in having]
+    cells = [_cell(p, "numbers", name, amount(p.numbers[name])) for p in having]
     return Reading(name, "number", name_of("numbers", name), name_of("units", unit), tuple(cells))
 
 
@@ -262,9 +266,3 @@ def _cell(pack: Pack, table: str, name: str, shown: Text) -> Cell:
 def _codes(codes: Iterable[Any]) -> Text:
     names = [name_of("codes", str(code)) for code in codes] or [name_of("codes", "none")]
     return Text("、".join(n.ja for n in names), ", ".join(n.en for n in names))
-
-
-def _amount(value: Decimal, unit: str) -> Text:
-    """As a person reads it: shares as percent, thousands apart, nothing rounded."""
-    shown = f"{(value * 100).normalize():f}%" if unit == "fraction" else f"{value:,f}"
-    return Text(shown, shown)

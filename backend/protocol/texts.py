@@ -2,6 +2,7 @@
 
 Each rule has `name`, `source`, one message for each way it can answer, and what would change the
 answer: `fix` (or `<answer>_fix`), `who` can do it, and `patient`, safe to show to the patient.
+A placeholder is a fact of the evidence by its name, else the number of the pack of that name.
 For the page of all rules (`catalogue.py`) it also declares what it `reads` of a pack, which facts
 it `needs`, the `levels` of answers that are not called after their level, and a `note`.
 """
@@ -18,6 +19,7 @@ from typing import Any
 
 from backend.kernel.text import Text
 from backend.protocol.findings import Finding, Level, Who
+from backend.protocol.pack import Number
 
 TEXTS = Path(__file__).parent / "texts"
 LABELS = "labels.toml"
@@ -50,15 +52,41 @@ def labels() -> Mapping[str, Any]:
     return tomllib.loads((TEXTS / LABELS).read_text(encoding="utf-8"))
 
 
-Words = Mapping[str, Text]  # placeholder -> what stands there, in both languages
-NO_WORDS: Words = {}
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What stands at the placeholders of a message: the evidence, else the pack's number."""
+
+    evidence: Mapping[str, Text]
+    numbers: Mapping[str, Number]
+
+    def at(self, placeholder: str) -> Text:
+        """What stands there; a question mark, since an unknown one must never lose the finding."""
+        if word := self.evidence.get(placeholder):
+            return word
+        number = self.numbers.get(placeholder)
+        return amount(number) if number else Text("?", "?")
+
+
+NO_NUMBERS: Mapping[str, Number] = {}
+NO_WORDS = Words({}, NO_NUMBERS)
+
+
+def amount(number: Number) -> Text:
+    """As a person reads it: shares as percent, thousands apart, nothing rounded; no unit."""
+    share = number.unit == "fraction"
+    shown = f"{(number.value * 100).normalize():f}%" if share else f"{number.value:,f}"
+    return Text(shown, shown)
 
 
 class _Shown(dict[str, str]):
-    """Placeholders in one language; one that is not known must never lose the finding."""
+    """The placeholders that a message asks for, in one language."""
+
+    def __init__(self, words: Words, language: str) -> None:
+        super().__init__()
+        self._words, self._language = words, language
 
     def __missing__(self, key: str) -> str:
-        return "?"
+        return self._words.at(key).in_language(self._language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +99,7 @@ class Wording:
         pair = rule_texts().get(self.rule, {}).get(key)
         if not pair:
             return None
-        ja = _Shown((name, word.ja) for name, word in words.items())
-        en = _Shown((name, word.en) for name, word in words.items())
+        ja, en = _Shown(words, "ja"), _Shown(words, "en")
         return Text(pair[0].format_map(ja), pair[1].format_map(en))
 
     @property
@@ -132,11 +159,17 @@ def _named(code: str) -> Text:
     return Text(*labels()["codes"].get(code, (code, code)))
 
 
-def said(rule: str, level: Level, answer: str, evidence: Mapping[str, object]) -> Finding:
-    """The finding of a rule that has an answer."""
+def said(
+    rule: str,
+    level: Level,
+    answer: str,
+    evidence: Mapping[str, object],
+    numbers: Mapping[str, Number] = NO_NUMBERS,
+) -> Finding:
+    """The finding of a rule that has an answer. `numbers`: the pack's, for its message."""
     known = {name: value for name, value in evidence.items() if value is not None}
     wording, facts = Wording(rule), {name: shown(value) for name, value in known.items()}
-    words = {name: worded(value) for name, value in facts.items()}
+    words = Words({name: worded(value) for name, value in facts.items()}, numbers)
     return Finding(
         rule=rule,
         level=level,
