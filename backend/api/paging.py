@@ -69,6 +69,21 @@ def page_of_sorted(
     return Page(found, signing.dumps([mark, [key(found[-1])]], salt=_SALT))
 
 
+def page_before(
+    fetch: Callable[[int | None, int], Sequence[Any]], *, limit: int, cursor: str | None, scope: str
+) -> Page:
+    """The same for rows of several tables, newest first.
+
+    `fetch(before, count)` gives so many with an id below `before`, descending.
+    """
+    mark = hashlib.sha256(scope.encode()).hexdigest()[:16]
+    before = None if cursor is None else int(_read(cursor, mark, ("id",))[0])
+    found = list(fetch(before, limit + 1))
+    if len(found) <= limit:
+        return Page(found, None)
+    return Page(found[:limit], signing.dumps([mark, [found[limit - 1].id]], salt=_SALT))
+
+
 def _show(value: Any) -> Any:
     return value if isinstance(value, int) else str(value)
 

@@ -4,10 +4,12 @@ from contextlib import suppress
 
 import django_filters as filters
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from backend.api.filters import IdFilter, ListFilters
 from backend.audit.keys import pseudonym_of
 from backend.audit.models import AuditEntry, Outcome, RowChange
+from backend.auditor.accesses import KINDS, WHOSE, Wanted
 from backend.kernel.ids import NotAnId, parse_id
 
 OPERATIONS = [(one, one) for one in ("insert", "update", "delete")]
@@ -30,6 +32,28 @@ class AuditEntryFilters(ListFilters):
     def of_patient(self, rows: QuerySet[AuditEntry], _: str, ref: str) -> QuerySet[AuditEntry]:
         """Entries that concern one patient, by the public id."""
         return rows.filter(pseudonym=pseudonym_of(ref) or "-")
+
+
+class RecordAccessFilters(ListFilters):
+    """By patient (for auditors), kind, by whom, and time."""
+
+    patient = filters.CharFilter(method="kept", max_length=40)
+    kind = filters.ChoiceFilter(method="kept", choices=[(one, one) for one in KINDS])
+    by = filters.ChoiceFilter(method="kept", choices=[(one, one) for one in WHOSE])
+    at_from = filters.IsoDateTimeFilter(method="kept")
+    at_before = filters.IsoDateTimeFilter(method="kept")
+
+    def kept(self, rows: QuerySet[AuditEntry], _: str, __: object) -> QuerySet[AuditEntry]:
+        """The rows come from two tables: `record_accesses` narrows them."""
+        return rows
+
+    @classmethod
+    def wanted(cls, query: QueryDict) -> Wanted:
+        """What the query string asks for. Raises Invalid (400)."""
+        cls.apply(query, AuditEntry.objects.none())
+        asked = cls(query, queryset=AuditEntry.objects.none()).form
+        asked.full_clean()
+        return Wanted(**{name: value or None for name, value in asked.cleaned_data.items()})
 
 
 class RowChangeFilters(ListFilters):

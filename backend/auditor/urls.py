@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from backend.auditor.views.accesses import RecordAccesses
 from backend.auditor.views.entries import AuditEntries, AuditVerification, OneAuditEntry
 from backend.auditor.views.exports import AuditExports, DownloadAuditExport, OneAuditExport
 from backend.auditor.views.sealed import AuditCheckpoints, RowChanges
@@ -14,5 +15,6 @@ urlpatterns = [
     path("audit_exports", AuditExports.as_view()),
     path("audit_exports/<str:export_id>", OneAuditExport.as_view()),
     path("audit_exports/<str:export_id>/download", DownloadAuditExport.as_view()),
+    path("record_accesses", RecordAccesses.as_view()),
     path("row_changes", RowChanges.as_view()),
 ]

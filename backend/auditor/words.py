@@ -24,6 +24,23 @@ class Kind(StrEnum):
     LOGOUT = "logout"
 
 
+SEEN = frozenset({Kind.READ, Kind.SEARCH})
+CHANGED = frozenset({Kind.CREATE, Kind.UPDATE, Kind.DELETE})
+REPLAYED = "replayed"
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """All actions of some kinds: those that fit the pattern but are not `without`, and `beside`.
+
+    The pattern is one of PostgreSQL's. `act_of` says the same of one action.
+    """
+
+    pattern: str
+    without: tuple[str, ...]
+    beside: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """An action's kind, and what to say of it. `is_known`: the file has words for it."""
@@ -39,7 +56,7 @@ def _file() -> Mapping[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def word(key: str, table: str = "words", **shown: Text) -> Text:
+def word(key: str, table: str = "words", /, **shown: Text) -> Text:
     """One of the file's own words, with its placeholders filled. Raises KeyError."""
     ja, en = _file()[table][key]
     return Text(
@@ -53,6 +70,13 @@ def named(key: str, table: str) -> Text:
     return word(key, table) if key in _file()[table] else Text(key, key)
 
 
+def of_table(name: str) -> Text:
+    """What a table of the database holds (`records_labresult`); without words its own name."""
+    stem = name.partition("_")[2]
+    thing = next((one for one in _file()["things"] if one.replace("_", "") == stem), None)
+    return word(thing, "things") if thing is not None else Text(name, name)
+
+
 @lru_cache(maxsize=1_000)
 def act_of(action: str) -> Act:
     """What `prescription.approve` or `visit.hold.replayed` says to a patient.
@@ -64,7 +88,23 @@ def act_of(action: str) -> Act:
     if found is None:
         words = word("anything", action=Text(stem, stem))
         found = Act(Kind.EXECUTE, words, is_known=False)
-    return Act(found.kind, _joined(found.words, suffix), found.is_known)
+    kind = Kind.READ if suffix == REPLAYED else found.kind  # the reply was seen; nothing was done
+    return Act(kind, _joined(found.words, suffix), found.is_known)
+
+
+@lru_cache(maxsize=10)
+def actions_of(kinds: frozenset[Kind]) -> Actions:
+    """How to search entries for what is of these kinds."""
+    whole = {name: Kind(row[0]) for name, row in _file()["actions"].items()}
+    verbs = [name for name, row in _file()["verbs"].items() if Kind(row[0]) in kinds]
+    forms = [rf"[a-z_]+\.({'|'.join(verbs)})"]
+    if Kind.READ in kinds:
+        forms += [r"job\..+", rf".+\.{REPLAYED}"]
+    return Actions(
+        pattern=f"^({'|'.join(forms)})$",
+        without=tuple(name for name, kind in whole.items() if kind not in kinds),
+        beside=tuple(name for name, kind in whole.items() if kind in kinds),
+    )
 
 
 def _parted(action: str) -> tuple[str, str | None]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from allauth import __file__ as allauth
 
-from backend.auditor.words import Kind, _file, act_of
+from backend.auditor.words import CHANGED, SEEN, Kind, _file, act_of, actions_of
 from backend.config.policy import tables
 from backend.origin import EMERGENCY
 from backend.prescriptions.rules import Moment
@@ -107,3 +107,20 @@ def test_every_purpose_has_words():
     )
 
     assert purposes == set(_file()["purposes"])
+
+
+@pytest.mark.parametrize("kinds", [SEEN, CHANGED], ids=["seen", "changed"])
+def test_entries_are_searched_by_what_their_actions_are_called(kinds):
+    """What the list of accesses finds by its pattern is what its words say."""
+    chosen = actions_of(kinds)
+    known = all_actions() | {f"{action}.replayed" for action in all_actions()}
+
+    found = {
+        action
+        for action in known
+        if action in chosen.beside
+        or (re.search(chosen.pattern, action) and action not in chosen.without)
+    }
+
+    assert found == {action for action in known if act_of(action).kind in kinds}
+    assert found
