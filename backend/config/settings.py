@@ -33,6 +33,13 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "csp",
+    "django_htmx",
+    "backend.portals.shell",
+    "backend.portals.entrance",  # before allauth: its templates are ours
+    "backend.portals.patient",
+    "backend.portals.physician",
+    "backend.portals.auditing",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -60,6 +67,7 @@ MIDDLEWARE = [
     "backend.api.middleware.RequestContext",
     "backend.api.middleware.Framing",
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "backend.accounts.door.SignInDoor",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -70,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
 ]
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # unique by Lower(email)
 ROOT_URLCONF = "backend.config.urls"
@@ -84,6 +93,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "backend.portals.shell.context.shell",
             ]
         },
     }
@@ -162,7 +172,6 @@ PRESCRIBER_MFA_REQUIRED = not SANDBOX or env.flag("PRESCRIBER_MFA_REQUIRED", def
 MFA_ADAPTER = "backend.accounts.adapter.MfaAdapter"
 MFA_TOTP_ISSUER = "Suhada"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
-HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("app", "browser")
 HEADLESS_FRONTEND_URLS = {
     "account_confirm_email": PUBLIC_URL + "/verify/{key}",
@@ -175,11 +184,33 @@ CARE_POLICY = "backend.care.policy.Policy"
 CARE_RELATION_DAYS = env.whole("CARE_RELATION_DAYS", 180)  # how long one lasts after the last act
 EMERGENCY_ACCESS_MINUTES = env.whole("EMERGENCY_ACCESS_MINUTES", 60)
 
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "front"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 5 * 60
+MFA_PASSKEY_LOGIN_ENABLED = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {  # nothing inline, nothing from elsewhere
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "report-uri": ["/csp-report"],
+    }
+}
 
 # Language and time.
 LANGUAGE_CODE = "ja"
@@ -188,7 +219,12 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
-WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = env.text("STATIC_ROOT", "") or None  # collected and compressed; else from the apps
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = STATIC_ROOT is None
 
 # Mail.
 _MAIL = env.mail_server("EMAIL_URL")

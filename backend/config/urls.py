@@ -24,6 +24,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("backend.decision_support.urls")),
     path("rules", rules_page),
     path("_allauth/", include("allauth.headless.urls")),
+    path("", include("backend.portals.shell.urls")),
+    path("", include("backend.portals.entrance.urls")),
+    path("me/", include("backend.portals.patient.urls")),
+    path("physician/", include("backend.portals.physician.urls")),
+    path("audit-trail/", include("backend.portals.auditing.urls")),
 ]
 
 handler400 = problems.bad_request

@@ -13,6 +13,7 @@ FLOORS = [
     {"workers"},
     {"operations"},
     {"config"},
+    {"portals"},
     {"auditor", "care"},
     {"pharmacy", "followups", "decision_support"},
     {"prescriptions"},

@@ -1,0 +1,110 @@
+"""A form's act is a call of the API: no page has a way of its own to change anything.
+
+The call is made inside the process: the verb's own endpoint is found by its address and asked
+with the reader's session. So it authenticates, asks the permission table, checks CSRF, parses,
+calls the one service and records, exactly as for a client outside.
+"""
+
+import json
+import re
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import resolve
+
+KEY = "idempotency_key"
+_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the verb answered: its result, or a problem (RFC 9457) in the reader's language."""
+
+    status: int
+    data: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Whether it was done."""
+        return self.status < 400
+
+    @property
+    def code(self) -> str:
+        """Why it was not, as a code; empty when it was."""
+        return "" if self.ok else str(self.data.get("code", ""))
+
+    @property
+    def title(self) -> str:
+        """Why it was not, for the reader."""
+        return str(self.data.get("title", ""))
+
+    @property
+    def detail(self) -> str:
+        """What would help."""
+        return str(self.data.get("detail", ""))
+
+    @property
+    def errors(self) -> dict[str, list[str]]:
+        """What is wrong with which field; names are pointers without the slash: `a.0.b`."""
+        found: dict[str, list[str]] = {}
+        for error in () if self.ok else self.data.get("errors", ()):
+            name = error["pointer"].lstrip("/").replace("/", ".")
+            found.setdefault(name, []).append(error["detail"])
+        return found
+
+    @property
+    def needs_proof(self) -> bool:
+        """Whether the reader must prove who they are once more, and then try again."""
+        return self.code == "reauthentication_required"
+
+
+def acted(
+    request: HttpRequest, path: str, body: dict[str, Any], *, version: int | None = None
+) -> Reply:
+    """POST `body` to `path` as the reader of this request, who sent its CSRF token."""
+    call = _call(request, path, body, version)
+    match = resolve(path)
+    answer: HttpResponse = match.func(call, *match.args, **match.kwargs)
+    if hasattr(answer, "render") and not getattr(answer, "is_rendered", True):
+        answer.render()
+    return Reply(answer.status_code, json.loads(answer.content or b"{}"))
+
+
+def _call(
+    request: HttpRequest, path: str, body: dict[str, Any], version: int | None
+) -> HttpRequest:
+    content = json.dumps(body).encode()
+    key = request.POST.get(KEY, "")
+    call = HttpRequest()
+    call.method = "POST"
+    call.path = call.path_info = path
+    call.COOKIES = request.COOKIES
+    call.META = {
+        **{name: value for name, value in request.META.items() if name not in _OF_THE_FORM},
+        "PATH_INFO": path,
+        "QUERY_STRING": "",
+        "CONTENT_TYPE": "application/json",
+        "CONTENT_LENGTH": str(len(content)),
+        "HTTP_ACCEPT": "application/json",
+        "HTTP_IDEMPOTENCY_KEY": key if _KEY.fullmatch(key) else uuid4().hex,
+        "HTTP_X_CSRFTOKEN": request.POST.get("csrfmiddlewaretoken", "")
+        or request.headers.get("X-CSRFToken", ""),
+    }
+    if version is not None:
+        call.META["HTTP_IF_MATCH"] = f'"{version}"'
+    call.user, call.session = request.user, request.session
+    call._stream = BytesIO(content)
+    call._read_started = False  # type: ignore[attr-defined]  # the body is there, unread
+    return call
+
+
+_OF_THE_FORM = {
+    "HTTP_AUTHORIZATION",
+    "HTTP_X_SESSION_TOKEN",
+    "HTTP_IF_MATCH",
+    "HTTP_IF_NONE_MATCH",
+    "HTTP_ACCEPT_ENCODING",
+}

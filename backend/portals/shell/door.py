@@ -1,0 +1,151 @@
+"""The way into a page: who comes, may they, in which language and zone; a no in plain words."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+from typing import Any, cast
+from urllib.parse import urlencode
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_http_methods
+
+from backend.api.entries import named, note_refusal
+from backend.api.permissions import ProfileRequired
+from backend.api.problems import problem_of
+from backend.kernel.actor import Actor, Role
+from backend.kernel.errors import Forbidden, Problem, Unauthenticated
+from backend.kernel.verbs import Verb
+from backend.portals.shell.visit import Visit
+
+log = structlog.get_logger("pages")
+View = Callable[..., HttpResponse]
+SIGN_IN = "account_login"
+PROFILE = "patient:welcome"
+
+
+def page(verb: Verb, *, only: Role | None = None, changes: bool = False) -> Callable[[View], View]:
+    """Make a view a page that whoever may do `verb` may open; of those, `only` one role.
+
+    The view is called with a `Visit` and the parts of its address. `changes`: it takes POST as
+    well, and then acts through `Visit.act`, which asks the verb that is acted by. Nobody
+    signed in is sent to sign in, and comes back; a role that the verb does not know is told so
+    (403); every problem becomes a page with its status, and leaves an entry like on /v1.
+    """
+    methods = ["GET", "HEAD", "POST"] if changes else ["GET", "HEAD"]
+    roles = verb.roles & {only} if only else verb.roles
+
+    def made(view: View) -> View:
+        @wraps(view)
+        def door(request: HttpRequest, **parts: Any) -> HttpResponse:
+            return _opened(view, replace(verb, roles=roles), request, parts)
+
+        guarded: Any = gzip_page(require_http_methods(methods)(door))
+        guarded.page_verb, guarded.page_roles = (
+            verb,
+            roles,
+        )  # read by tests/policy and tests/browser
+        guarded.page_methods = tuple(methods)
+        return cast(View, guarded)
+
+    return made
+
+
+def _opened(view: View, verb: Verb, request: HttpRequest, parts: dict[str, Any]) -> HttpResponse:
+    actor: Actor | None = getattr(request.user, "actor", None)
+    language = _language(request)
+    with translation.override(language), timezone.override(_zone(request)):
+        try:
+            response = view(Visit(request, _admitted(actor, verb), language), **parts)
+        except Unauthenticated:
+            return _sent(request, f"{reverse(SIGN_IN)}?{urlencode({'next': _here(request)})}")
+        except ProfileRequired:
+            return _sent(request, reverse(PROFILE))
+        except Exception as error:  # every no has a page of its own
+            response = _refused(request, error, verb, actor, parts)
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["Content-Language"] = language
+    return response
+
+
+def _admitted(actor: Actor | None, verb: Verb) -> Actor:
+    if actor is None:
+        raise Unauthenticated()
+    if actor.role not in verb.roles:
+        raise Forbidden()
+    if actor.clinic_id is None and not verb.newcomers:
+        raise ProfileRequired()
+    return actor
+
+
+def _language(request: HttpRequest) -> str:
+    """What was chosen on the pages; else the patient's own language; else the browser's."""
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        patient = getattr(request.user, "patient", None)
+        if patient is not None:
+            return str(patient.language)
+    return "en" if (translation.get_language() or "ja").startswith("en") else "ja"
+
+
+def _zone(request: HttpRequest) -> str:
+    """Where the reader lives: pages show instants there."""
+    patient = getattr(request.user, "patient", None)
+    staff = getattr(request.user, "staff_member", None)
+    return str(patient.zone if patient else staff.clinic.zone if staff else "Asia/Tokyo")
+
+
+def _here(request: HttpRequest) -> str:
+    """Where to come back to: this page, or the one whose form was sent."""
+    return request.get_full_path() if request.method in {"GET", "HEAD"} else request.path
+
+
+def _sent(request: HttpRequest, address: str) -> HttpResponse:
+    """Somewhere else; htmx is told so in its own way, since it would follow a redirect inside."""
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+def _refused(
+    request: HttpRequest, error: Exception, verb: Verb, actor: Actor | None, parts: dict[str, Any]
+) -> HttpResponse:
+    problem = problem_of(error)
+    if problem.status < 500 and actor is not None:
+        try:
+            with transaction.atomic():
+                note_refusal(verb.action, problem, on=named(parts.values(), verb.thing), by=actor)
+        except Exception as unrecorded:  # what cannot be recorded is not answered either
+            error, problem = unrecorded, problem_of(unrecorded)
+    if problem.status >= 500:
+        log.error("page_failed", code=problem.code, exc_info=error)
+    return refusal_page(request, problem)
+
+
+def refusal_page(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """A problem in words, with its status and a way on."""
+    language = "en" if (translation.get_language() or "ja").startswith("en") else "ja"
+    words = {
+        "title": problem.title.in_language(language),
+        "detail": problem.detail.in_language(language) if problem.detail else "",
+        "home": home_of(getattr(request.user, "actor", None)),
+    }
+    content = {"problem": words, "status": problem.status, "language": language}
+    return render(request, "shell/refused.html", content, status=problem.status)
+
+
+_HOMES = {
+    Role.PATIENT: "patient:home",
+    Role.PHYSICIAN: "physician:queue",
+    Role.AUDITOR: "auditing:entries",
+}
+
+
+def home_of(actor: Actor | None) -> str:
+    """The address where a person's own pages begin; the front page for whoever has none yet."""
+    return reverse(_HOMES.get(actor.role, "front") if actor else "front")

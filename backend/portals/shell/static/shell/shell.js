@@ -1,0 +1,28 @@
+// What every page does beyond HTML: nothing here is needed to read, or to send a form.
+"use strict";
+(() => {
+  const focusProblem = (root) => {
+    const found = root.querySelector("[data-focus]");
+    if (found) found.focus();
+  };
+  // A dialog opens from a button that names it; Escape and "cancel" close it.
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    if (opener && opener.getAttribute("aria-disabled") !== "true") {
+      document.getElementById(opener.dataset.opens)?.showModal();
+    }
+    if (event.target.closest("[data-closes]")) event.target.closest("dialog")?.close();
+  });
+  // A second press of the same button sends nothing: the first is under way.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sending) return event.preventDefault();
+    form.dataset.sending = "1";
+    window.setTimeout(() => delete form.dataset.sending, 5000);
+  });
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-sending]").forEach((form) => delete form.dataset.sending);
+  });
+  document.addEventListener("htmx:afterSwap", (event) => focusProblem(event.target));
+  focusProblem(document);
+})();

@@ -1,0 +1,83 @@
+"""One visit to a page: who looks, what they may see, and what they do through the verbs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, TypeVar
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from backend import clock
+from backend.api.care import policy
+from backend.api.entries import note_list, note_look
+from backend.audit.record import Recorded
+from backend.db import Row
+from backend.kernel.actor import Actor
+from backend.kernel.errors import NotFound
+from backend.kernel.ids import NotAnId, parse_id
+from backend.kernel.verbs import Verb
+from backend.portals.shell.acting import Reply, acted
+
+AnyRow = TypeVar("AnyRow", bound=Row)
+
+
+@dataclass
+class Visit:
+    """What a page's view is given. Every look goes through `saw` or `saw_list`: both record it."""
+
+    request: HttpRequest
+    actor: Actor
+    language: str
+
+    @cached_property
+    def now(self) -> datetime:
+        """The reader's present instant: a patient's test clock, else the wall clock."""
+        return clock.now(getattr(self.request.user, "patient", None))
+
+    def find(self, rows: QuerySet[AnyRow], text: str) -> AnyRow:
+        """The row of this public id among those that the actor may see.
+
+        Raises NotFound, or CareRelationRequired for a patient whom the physician does not treat.
+        """
+        try:
+            found = rows.filter(id=parse_id(rows.model.PREFIX, text)).first()
+        except NotAnId:
+            found = None
+        if found is None:
+            raise NotFound()
+        policy().admit(found, self.actor)
+        return found
+
+    def within_reach(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of the rows that a list may show to the actor."""
+        return policy().within_reach(rows, self.actor, patient=None)
+
+    def saw(self, verb: Verb, on: Recorded) -> None:
+        """Leave an entry that one thing was shown."""
+        note_look(verb, on=on, by=self.actor)
+
+    def saw_list(self, verb: Verb, rows: Any) -> None:
+        """Leave an entry for each patient among the rows shown, or one for an empty list."""
+        note_list(verb, rows, path=self.request.path, by=self.actor)
+
+    def act(self, path: str, body: dict[str, Any], *, version: int | None = None) -> Reply:
+        """Do a verb of /v1 as the reader: the same door, permissions, rules and entries.
+
+        The form's `idempotency_key` makes a double click one act.
+        """
+        return acted(self.request, path, body, version=version)
+
+    def show(
+        self, template: str, content: dict[str, Any] | None = None, *, status: int = 200
+    ) -> HttpResponse:
+        """The page."""
+        own = {"visit": self, "actor": self.actor, "language": self.language, "now": self.now}
+        return render(self.request, template, own | (content or {}), status=status)
+
+    def go(self, to: str, **parts: Any) -> HttpResponse:
+        """Another page, after something was done (303: a reload does it no second time)."""
+        response: HttpResponse = redirect(to, **parts)
+        response.status_code = 303
+        return response
