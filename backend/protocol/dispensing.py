@@ -34,10 +34,12 @@ def quantity(ask: Ask) -> None:
         return
     supplied = ask.number("dispense.days_supplied")
     prescribed = ask.number("prescription.days")
-    if supplied is None or prescribed is None or supplied == prescribed:
+    if supplied is None or prescribed is None:
         return
-    level = Level.BLOCK if supplied > prescribed else Level.WARN
-    ask.say(level, supplied=supplied, prescribed=prescribed)
+    if supplied > prescribed:
+        ask.say(Level.BLOCK, supplied=supplied, prescribed=prescribed)
+    if supplied < prescribed:
+        ask.say(Level.WARN, supplied=supplied, prescribed=prescribed)
 
 
 @rule("W-06", "D")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.protocol.catalogue import all_packs, catalogue, narrowed
+from backend.protocol.catalogue import all_packs, catalogue, in_force, narrowed
 from backend.protocol.findings import Level, Who
 from backend.protocol.names import cited, keys_of, name_of, section_of, sources, word
 from backend.protocol.pack import PACKS as PACK_FILES
@@ -193,3 +193,21 @@ def test_every_section_of_the_page_has_its_heading_in_the_domain_page():
 
     for section in keys_of("sections"):
         assert name_of("sections", section).en in headings
+
+
+@pytest.mark.parametrize(
+    ("pack", "says"),
+    [
+        (UK_2023, "2023-10-31 to 2026-01-21"),
+        (UK, "from 2026-01-22"),
+        (US_2026, "once activated, not before 2026-08-08"),
+    ],
+)
+def test_a_pack_says_from_when_to_when_it_answers(pack, says):
+    assert in_force(load(pack)).en == says
+
+
+def test_a_rule_has_a_column_for_each_pack_that_has_something_to_show():
+    assert ENTRIES["D-06"].columns == (US, US_2026)
+    assert ENTRIES["R-01"].columns == ()
+    assert ENTRIES["D-07"].columns == tuple(pack.id for pack in all_packs())

@@ -124,6 +124,15 @@ def test_k_09_food_and_missed_doses_are_talked_about():
     assert levels("K-09", ended(MAN), "checkin", fasting) == []
 
 
+def test_k_09_where_nothing_is_said_of_adherence_each_part_is_missed():
+    unset = ["checkin.adherence"]
+
+    assert missing("K-09", running(MAN), "checkin", unset=unset) == {
+        "checkin.adherence.with_food",
+        "checkin.adherence.missed_doses",
+    }
+
+
 def test_k_10_a_lapse_in_contraception_stops():
     lapse = {"checkin.adherence.contraception_kept": False}
 
