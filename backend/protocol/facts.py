@@ -214,7 +214,7 @@ def case_from_facts(facts: Mapping[str, Any], now: datetime) -> c.Case:
     """
     errors: list[FieldError] = []
     sections = _CASE(facts, "", errors)
-    if now.tzinfo is None or now.utcoffset() is None:
+    if now.utcoffset() is None:
         complain(errors, "/now", "no_offset", "時差の指定が必要です。", "Needs an offset.")
     elif not 1900 <= now.astimezone(UTC).year <= 2999:
         complain(errors, "/now", "impossible_date", "あり得ない日時です。", "Not a possible time.")

@@ -1,15 +1,18 @@
 """Facts in, a frozen case out: strict, exact and reversible."""
 
 from dataclasses import FrozenInstanceError, fields
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from backend.kernel.canonical import canonical
+from backend.kernel.text import Text
 from backend.protocol import case as cases
 from backend.protocol.facts import SECTIONS, BadFacts, case_from_facts, facts_of
 from tests.protocol.situations import NOW, WOMAN, given, running
+
+DAY = "2026-06-01"
 
 
 def refused(facts, now=NOW):
@@ -128,6 +131,71 @@ def test_what_is_not_a_fact_is_refused_and_pointed_at(facts, pointer, code):
     assert refused(facts) == {pointer: code}
 
 
+@pytest.mark.parametrize(
+    ("path", "lowest", "highest"),
+    [
+        ("course.iga", 0, 4),
+        ("prescription.doses_per_day", 1, 2),
+        ("checkin.items.lips", 0, 4),
+        ("phq.phq2", 0, 6),
+        ("phq.phq9", 0, 27),
+        ("phq.item9", 0, 3),
+    ],
+)
+def test_a_score_has_a_lowest_and_a_highest(path, lowest, highest):
+    def facts(score):
+        section, _, name = path.partition(".")
+        return {"phq": [{"on": DAY, name: score}]} if section == "phq" else given({}, {path: score})
+
+    for score in (lowest, highest):
+        assert facts_of(case_from_facts(facts(score), NOW)) == facts(score)
+    for score in (lowest - 1, highest + 1):
+        assert list(refused(facts(score)).values()) == ["impossible_number"]
+
+
+LAB = {"analyte": "alt", "value": 1, "unit": "U/L", "taken_on": DAY}
+
+
+@pytest.mark.parametrize(
+    ("path", "item"),
+    [
+        ("patient.weights", {"kg": 60, "on": DAY}),
+        ("patient.medicines", {"code": "warfarin"}),
+        ("patient.procedures", {"kind": "waxing", "on": DAY}),
+        ("contraception.methods", {"code": "patch"}),
+        ("pregnancy_tests", {"taken_on": DAY, "result": "negative", "setting": "home"}),
+        ("labs", LAB),
+        ("phq", {"on": DAY}),
+    ],
+)
+def test_what_an_item_of_a_list_cannot_do_without(path, item):
+    at = "/" + path.replace(".", "/")
+
+    case_from_facts(given({}, {path: [item]}), NOW)
+
+    for key in item:
+        less = {name: value for name, value in item.items() if name != key}
+        assert refused(given({}, {path: [item, less]})) == {f"{at}/1/{key}": "required"}
+
+
+def test_a_mistake_in_a_result_is_pointed_at_and_its_units_are_named():
+    facts = {"labs": [LAB, LAB | {"uln": 0}, LAB | {"unit": "mmol/L", "analyte": "bilirubin"}]}
+
+    with pytest.raises(BadFacts) as caught:
+        case_from_facts(facts, NOW)
+
+    limit, unit = caught.value.errors
+    assert (limit.pointer, limit.code) == ("/labs/1/uln", "impossible_number")
+    assert (unit.pointer, unit.code) == ("/labs/2/unit", "unknown_code")
+    assert unit.detail == Text("使える単位: mg/dL, umol/L", "Known: mg/dL, umol/L")
+
+
+def test_a_very_small_number_is_stored_in_full():
+    facts = {"course": {"dispensed_mg": 1e-7}}
+
+    assert facts_of(case_from_facts(facts, NOW)) == {"course": {"dispensed_mg": "0.0000001"}}
+
+
 def test_every_complaint_is_listed_at_once():
     facts = {"patient": {"zone": 3, "pregnant": 1}, "visit": {"mode": "letter"}}
 
@@ -140,7 +208,23 @@ def test_every_complaint_is_listed_at_once():
 
 def test_a_now_without_an_offset_is_refused():
     assert refused({}, datetime(2026, 6, 15)) == {"/now": "no_offset"}  # noqa: DTZ001
-    assert refused({}, datetime(1, 1, 1, tzinfo=UTC)) == {"/now": "impossible_date"}
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("1900-01-01T00:00:00+00:00", "2999-12-31T23:59:59+00:00"),
+        ("1900-01-01T09:00:00+09:00", "3000-01-01T08:59:59+09:00"),
+    ],
+)
+def test_now_lies_between_1900_and_2999_in_utc(first, last):
+    first, last = datetime.fromisoformat(first), datetime.fromisoformat(last)
+    second = timedelta(seconds=1)
+
+    assert case_from_facts({}, first).now == first
+    assert case_from_facts({}, last).now == last
+    for now in (first - second, last + second):
+        assert refused({}, now) == {"/now": "impossible_date"}
 
 
 @pytest.mark.parametrize("section", SECTIONS)
