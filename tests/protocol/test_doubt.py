@@ -6,11 +6,8 @@ from tests.protocol.answers import answers
 from tests.protocol.situations import (
     JP,
     MAN,
-    UK,
-    UK_2023,
     US,
     ago,
-    asked,
     ended,
     lab,
     levels,
@@ -18,7 +15,6 @@ from tests.protocol.situations import (
     running,
 )
 
-SEVENTEEN = {"patient.birth_on": "2008-06-16"}
 MICRONISED = {"prescription.product": "micronised", "course.last_product": "micronised"}
 
 
@@ -33,19 +29,11 @@ def test_r_02_a_flag_stands_beside_an_unknown_phq():
     assert missing("R-02", running(MAN), "checkin", flagged, unset=["phq"]) == {"phq"}
 
 
-def test_c_05_in_2023_the_uk_asks_for_a_second_prescriber_by_name():
-    (finding,) = asked(MAN, "intake", SEVENTEEN, pack=UK_2023).of("C-05")
-
-    assert "second prescriber" in finding.message.en
-    assert "2人目" in finding.message.ja
-
-
 @pytest.mark.parametrize("unknown", ["prescription.product", "course.last_product"])
 def test_d_06_an_unknown_product_holds_and_is_no_proof_of_a_switch(unknown):
-    found = levels("D-06", running(MAN), "prescribe", MICRONISED, unset=[], pack=US)
     changes = MICRONISED | {unknown: None}
 
-    assert found == []
+    assert levels("D-06", running(MAN), "prescribe", MICRONISED, pack=US) == []
     assert levels("D-06", running(MAN), "prescribe", changes, pack=US) == ["hold"]
     assert missing("D-06", running(MAN), "prescribe", changes, pack=US) == {unknown}
 
@@ -55,30 +43,6 @@ def test_d_09_from_the_first_lesion_on_a_fall_can_be_told(baseline, says):
     counts = {"course.lesions_baseline": baseline, "course.lesions_now": 0}
 
     assert levels("D-09", running(MAN), "prescribe", counts, pack=US) == says
-
-
-def test_d_11_in_the_us_renal_impairment_is_a_warning_with_words_of_its_own():
-    renal = {"patient.conditions": ["renal_severe"]}
-
-    assert answers("D-11", US, MAN, "prescribe", renal) == "warn impaired conditions=renal_severe"
-
-
-def test_c_10_hypervitaminosis_blocks_in_the_uk_with_words_of_its_own():
-    has = {"patient.conditions": ["hypervitaminosis_a"]}
-
-    assert answers("C-10", UK, MAN, "intake", has) == (
-        "block hypervitaminosis conditions=hypervitaminosis_a"
-    )
-    (held,) = asked(MAN, "intake", has).of("C-10")
-    assert "ypervitaminosis" in held.message.en
-
-
-def test_l_02_without_any_liver_result_says_that_one_is_lacking():
-    only = results(lab("triglycerides", 90, fasting=True))
-
-    assert answers("L-02", UK, MAN, "prescribe", only) == (
-        "hold first_on=2026-05-15, lacking=alt_or_ast"
-    )
 
 
 def test_l_11_any_dose_after_a_pause_is_an_increase():
