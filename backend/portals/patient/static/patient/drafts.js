@@ -1,0 +1,2 @@
+// Keeps what a form marked data-draft="name" holds until the server has it.
+"use strict";
