@@ -11,6 +11,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schem
 from rest_framework import serializers
 
 from backend.api.fields import DecimalText, PublicId
+from backend.api.filters import ListFilters
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -166,6 +167,11 @@ class Schema(AutoSchema):
 def _may_be_left_out(field: Any) -> bool:
     """Shown to some readers only: `read_only=True, required=False`."""
     return bool(field.read_only and field._kwargs.get("required") is False)
+
+
+def parameters_of(filters: type[ListFilters]) -> tuple[OpenApiParameter, ...]:
+    """Filters as parameters of a path that takes them and is no list in pages."""
+    return tuple(map(_parameter, filters.base_filters.items()))
 
 
 def _parameter(item: tuple[str, Any]) -> OpenApiParameter:

@@ -34,6 +34,7 @@ AUDIT_ENTRIES = Verbs(
     verb("prove", *READERS),
     verb("verify", Role.AUDITOR),
 )
+AUDIT_EVENTS = Verbs("audit_event", (), verb("download", Role.AUDITOR))
 RECORD_ACCESSES = Verbs("record_access", (), verb("list", *READERS))
 ROW_CHANGES = Verbs("row_change", (), verb("list", Role.AUDITOR))
 AUDIT_CHECKPOINTS = Verbs("audit_checkpoint", (), verb("list", Role.AUDITOR))
@@ -53,6 +54,7 @@ AUDIT_EXPORTS = Verbs(
 )
 TABLES = (
     AUDIT_ENTRIES,
+    AUDIT_EVENTS,
     RECORD_ACCESSES,
     ROW_CHANGES,
     AUDIT_CHECKPOINTS,
