@@ -7,7 +7,7 @@ from backend.protocol.ask import Ask, rule
 from backend.protocol.case import Lab
 from backend.protocol.days import add_days, months_after, months_before
 from backend.protocol.findings import Level
-from backend.protocol.results import newest_taken_on, newest_triglycerides, of_analyte
+from backend.protocol.results import lipid_before, newest_taken_on, newest_triglycerides, of_analyte
 from backend.protocol.vocabulary import METABOLIC_RISKS
 
 
@@ -96,4 +96,5 @@ def baseline_lipids(ask: Ask) -> None:
         ask.listed("labs")
     found = newest_triglycerides(ask.pack, ask.case.labs)
     if found is not None and found >= ask.pack_number("baseline_triglycerides_from"):
-        ask.say(ask.pack.level("C-09"), "raised", mg_per_dl=found)
+        trend = lipid_before(ask, "triglycerides")
+        ask.say(ask.pack.level("C-09"), "raised", mg_per_dl=found, **trend)

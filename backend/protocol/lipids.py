@@ -6,6 +6,7 @@ from backend.protocol.ask import Ask, rule
 from backend.protocol.exact import ratio
 from backend.protocol.findings import Level
 from backend.protocol.results import (
+    lipid_before,
     newest_cholesterol,
     newest_triglycerides,
     reported_mmol,
@@ -50,7 +51,7 @@ def triglycerides_diet(ask: Ask) -> None:
         ask.pack_number("triglycerides_warn_from"),
     )
     if found is not None and lowest <= found < below:
-        ask.say(Level.COUNSEL, mg_per_dl=found)
+        ask.say(Level.COUNSEL, mg_per_dl=found, **lipid_before(ask, "triglycerides"))
 
 
 @rule("L-11", "PC")
@@ -65,7 +66,8 @@ def triglycerides_repeat(ask: Ask) -> None:
     if found is None or not lowest <= found < below:
         return
     increased = change is not None and change > 1
-    ask.say(Level.HOLD if increased else Level.WARN, mg_per_dl=found)
+    level = Level.HOLD if increased else Level.WARN
+    ask.say(level, mg_per_dl=found, **lipid_before(ask, "triglycerides"))
 
 
 @rule("L-12", "PC")
@@ -79,7 +81,8 @@ def triglycerides_hold(ask: Ask) -> None:
     if found is None or found < ask.pack_number("triglycerides_hold_from") or _at_stop(ask, found):
         return
     halved = change is not None and change <= ask.pack_number("halved_dose")
-    ask.say(Level.SENIOR if halved else Level.HOLD, mg_per_dl=found)
+    level = Level.SENIOR if halved else Level.HOLD
+    ask.say(level, mg_per_dl=found, **lipid_before(ask, "triglycerides"))
 
 
 @rule("L-13", "PC")
@@ -90,7 +93,8 @@ def triglycerides_stop(ask: Ask) -> None:
         return
     pain = "abdominal_pain" in symptoms(ask)
     flagged = "pancreatitis" in (ask.case.checkin.red_flags or ())
-    ask.say(Level.URGENT if pain or flagged else Level.STOP, mg_per_dl=found)
+    level = Level.URGENT if pain or flagged else Level.STOP
+    ask.say(level, mg_per_dl=found, **lipid_before(ask, "triglycerides"))
 
 
 @rule("L-14", "PC")
@@ -98,7 +102,7 @@ def triglycerides_urgent(ask: Ask) -> None:
     """L-14: 1000 mg/dL or more -> urgent, same-day call. CTCAE grade 4."""
     found = _triglycerides(ask)
     if found is not None and found >= ask.pack_number("triglycerides_urgent_from"):
-        ask.say(Level.URGENT, mg_per_dl=found)
+        ask.say(Level.URGENT, mg_per_dl=found, **lipid_before(ask, "triglycerides"))
 
 
 @rule("L-19", "PC")
@@ -106,4 +110,4 @@ def cholesterol(ask: Ask) -> None:
     """L-19: total cholesterol of 300 mg/dL or more -> warn, recheck. CTCAE grade 2."""
     found = newest_cholesterol(ask.pack, ask.listed("labs"))
     if found is not None and found >= ask.pack_number("cholesterol_warn_from"):
-        ask.say(Level.WARN, mg_per_dl=found)
+        ask.say(Level.WARN, mg_per_dl=found, **lipid_before(ask, "total_cholesterol"))

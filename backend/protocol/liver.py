@@ -10,7 +10,9 @@ from backend.protocol.lipids import dose_against_last
 from backend.protocol.results import (
     LIVER,
     LIVER_SIGNS,
+    count_before,
     multiple,
+    multiple_before,
     newest_day,
     newest_multiple,
     of_analyte,
@@ -29,7 +31,7 @@ def liver_raised(ask: Ask) -> None:
         times = newest_multiple(ask, analyte)
         if times is not None and lowest < times <= highest:
             level = Level.WARN if reduced else Level.HOLD
-            ask.say(level, analyte=analyte.upper(), times=times)
+            ask.say(level, analyte=analyte.upper(), times=times, **multiple_before(ask, analyte))
 
 
 def _confirmed(ask: Ask, analyte: str) -> bool:
@@ -48,6 +50,12 @@ def _above(lab: Lab, ask: Ask) -> bool:
     return times is not None and times > ask.pack_number("liver_stop_above")
 
 
+def _of_high_liver(ask: Ask, analyte: str) -> Level:
+    if not _confirmed(ask, analyte):
+        return Level.HOLD
+    return Level.URGENT if LIVER_SIGNS & set(symptoms(ask)) else Level.STOP
+
+
 @rule("L-17", "PC")
 def liver_high(ask: Ask) -> None:
     """L-17: ALT or AST above 3 x ULN, confirmed -> stop, urgent with signs; else hold. K M."""
@@ -56,12 +64,8 @@ def liver_high(ask: Ask) -> None:
         times = newest_multiple(ask, analyte)
         if times is None or times <= ask.pack_number("liver_stop_above"):
             continue
-        if not _confirmed(ask, analyte):
-            ask.say(Level.HOLD, analyte=analyte.upper(), times=times)
-            continue
-        signs = LIVER_SIGNS & set(symptoms(ask))
-        level = Level.URGENT if signs else Level.STOP
-        ask.say(level, analyte=analyte.upper(), times=times)
+        level = _of_high_liver(ask, analyte)
+        ask.say(level, analyte=analyte.upper(), times=times, **multiple_before(ask, analyte))
 
 
 def _highest_liver(ask: Ask) -> Fraction | None:
@@ -95,7 +99,7 @@ def muscle(ask: Ask) -> None:
         return
     dark = "dark_urine" in symptoms(ask)
     urgent = dark or times > ask.pack_number("ck_urgent_above")
-    ask.say(Level.URGENT if urgent else Level.HOLD, times=times)
+    ask.say(Level.URGENT if urgent else Level.HOLD, times=times, **multiple_before(ask, "ck"))
 
 
 @rule("L-21", "PC")
@@ -105,4 +109,4 @@ def neutrophils(ask: Ask) -> None:
     day = newest_day(of_analyte(ask.case.labs, "anc"))
     lowest = min((lab.value for lab in day), default=None)
     if lowest is not None and lowest < ask.pack_number("neutrophils_stop_below"):
-        ask.say(Level.STOP, value=lowest)
+        ask.say(Level.STOP, value=lowest, **count_before(ask, "anc"))

@@ -1,16 +1,22 @@
-"""Reading laboratory results: the newest of an analyte, in one unit or as a multiple of its ULN."""
+"""Reading laboratory results: the newest of an analyte, in one unit or as a multiple of its ULN.
 
-from collections.abc import Sequence
+Every finding on a result names the newest day but one as well: the trend, which no rule judges.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from backend.protocol.ask import Ask
 from backend.protocol.case import Lab
 from backend.protocol.exact import exact, product, ratio
 from backend.protocol.pack import Pack
 
+Evidence = Mapping[str, Any]
 LIVER = ("alt", "ast")
+PER_MMOL = {"triglycerides": "triglycerides_per_mmol", "total_cholesterol": "cholesterol_per_mmol"}
 LIVER_SIGNS = frozenset({"jaundice", "dark_urine", "abdominal_pain"})  # symptomatic, L-17
 
 
@@ -42,20 +48,20 @@ def in_mg_per_dl(lab: Lab, per_mmol: Decimal) -> Fraction:
     return product(lab.value, per_mmol) if lab.unit == "mmol/L" else exact(lab.value)
 
 
-def _newest_lipid(labs: Sequence[Lab] | None, analyte: str, per_mmol: Decimal) -> list[Fraction]:
-    return [in_mg_per_dl(lab, per_mmol) for lab in newest_day(of_analyte(labs, analyte))]
+def _newest_lipid(pack: Pack, labs: Sequence[Lab] | None, analyte: str) -> Fraction | None:
+    per_mmol = pack.number(PER_MMOL[analyte])
+    day = newest_day(of_analyte(labs, analyte))
+    return max((in_mg_per_dl(lab, per_mmol) for lab in day), default=None)
 
 
 def newest_triglycerides(pack: Pack, labs: Sequence[Lab] | None) -> Fraction | None:
     """The newest triglycerides in mg/dL; two on one day: the higher."""
-    per_mmol = pack.number("triglycerides_per_mmol")
-    return max(_newest_lipid(labs, "triglycerides", per_mmol), default=None)
+    return _newest_lipid(pack, labs, "triglycerides")
 
 
 def newest_cholesterol(pack: Pack, labs: Sequence[Lab] | None) -> Fraction | None:
     """The newest total cholesterol in mg/dL; two on one day: the higher."""
-    per_mmol = pack.number("cholesterol_per_mmol")
-    return max(_newest_lipid(labs, "total_cholesterol", per_mmol), default=None)
+    return _newest_lipid(pack, labs, "total_cholesterol")
 
 
 def reported_mmol(labs: Sequence[Lab] | None) -> Fraction | None:
@@ -78,3 +84,35 @@ def symptoms(ask: Ask) -> tuple[str, ...]:
     if ask.at("checkin"):
         return ask.listed("checkin.symptoms") or ()
     return ask.case.checkin.symptoms or ()
+
+
+# The trend: where a result comes from, for the physician to see beside it -----------------
+
+
+def _day_before(ask: Ask, analyte: str) -> list[Lab]:
+    """The results of the newest day but one."""
+    labs = of_analyte(ask.case.labs, analyte)
+    newest_on = max(lab.taken_on for lab in labs)
+    return newest_day([lab for lab in labs if lab.taken_on < newest_on])
+
+
+def lipid_before(ask: Ask, analyte: str) -> Evidence:
+    """`before_mg_per_dl` and `before_on`; empty if there is no earlier result."""
+    per_mmol = ask.pack.number(PER_MMOL[analyte])
+    day = _day_before(ask, analyte)
+    values = [in_mg_per_dl(lab, per_mmol) for lab in day]
+    return {"before_mg_per_dl": max(values), "before_on": day[0].taken_on} if values else {}
+
+
+def multiple_before(ask: Ask, analyte: str) -> Evidence:
+    """`before_times` and `before_on`; empty without an earlier result that has its ULN."""
+    day = _day_before(ask, analyte)
+    values = [times for lab in day if (times := multiple(lab)) is not None]
+    return {"before_times": max(values), "before_on": day[0].taken_on} if values else {}
+
+
+def count_before(ask: Ask, analyte: str) -> Evidence:
+    """`before_value` and `before_on`, the lower of two; empty if there is no earlier result."""
+    day = _day_before(ask, analyte)
+    values = [lab.value for lab in day]
+    return {"before_value": min(values), "before_on": day[0].taken_on} if values else {}

@@ -152,7 +152,7 @@ def results(*labs):
         ),
         (
             ("L-17", JP, running(MAN), "checkin", results(lab("alt", 130, 20), lab("alt", 140))),
-            "stop analyte=ALT, times=3.5",
+            "stop analyte=ALT, before_on=2026-05-26, before_times=3.25, times=3.5",
         ),
         (
             (
@@ -162,7 +162,7 @@ def results(*labs):
                 "checkin",
                 results(lab("alt", 130, 20), lab("alt", 140)) | {"checkin.symptoms": ["jaundice"]},
             ),
-            "urgent analyte=ALT, times=3.5",
+            "urgent analyte=ALT, before_on=2026-05-26, before_times=3.25, times=3.5",
         ),
         (
             (
