@@ -94,6 +94,10 @@ diagrams: setup ## Draw docs/states/ from the rule tables.
 rules: setup ## Write docs/rules.md and docs/rules.ja.md: every rule, its numbers pack beside pack.
 	@$(SERVERS) $(PY) -m backend.manage write_rules
 
+.PHONY: messages
+messages: setup ## Collect what the pages say into each portal's Japanese, and compile it.
+	@$(PY) -m dev.messages update && $(PY) -m dev.messages compile && $(PY) -m dev.messages check
+
 .PHONY: cases
 cases: setup ## Run case files against the rules. CASES=file-or-folder (.toml, .jsonl).
 	@$(PY) -m backend.protocol.cases $(CASES)
