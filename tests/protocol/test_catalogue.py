@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from backend.kernel.text import Text
 from backend.protocol.catalogue import all_packs, catalogue, in_force, narrowed
 from backend.protocol.findings import Level, Who
 from backend.protocol.names import cited, keys_of, name_of, section_of, sources, word
@@ -184,6 +185,7 @@ def test_a_source_falls_into_its_tags_and_the_rest():
         (" H; ", False),
         ("F99", False),
     ]
+    assert list(cited("F14; label")) == [("F14", True), ("; label", False)]
     assert list(cited("")) == []
 
 
@@ -198,13 +200,16 @@ def test_every_section_of_the_page_has_its_heading_in_the_domain_page():
 @pytest.mark.parametrize(
     ("pack", "says"),
     [
-        (UK_2023, "2023-10-31 to 2026-01-21"),
-        (UK, "from 2026-01-22"),
-        (US_2026, "once activated, not before 2026-08-08"),
+        (UK_2023, Text("2023-10-31 から 2026-01-21 まで", "2023-10-31 to 2026-01-21")),
+        (UK, Text("2026-01-22 から", "from 2026-01-22")),
+        (
+            US_2026,
+            Text("有効化されたとき（2026-08-08 以降）", "once activated, not before 2026-08-08"),
+        ),
     ],
 )
 def test_a_pack_says_from_when_to_when_it_answers(pack, says):
-    assert in_force(load(pack)).en == says
+    assert in_force(load(pack)) == says
 
 
 def test_a_rule_has_a_column_for_each_pack_that_has_something_to_show():

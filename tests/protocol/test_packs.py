@@ -13,6 +13,7 @@ from backend.protocol import pack_shape
 from backend.protocol.assess import RULES
 from backend.protocol.facts import case_from_facts
 from backend.protocol.pack import (
+    BadPack,
     NoSuchPack,
     load,
     pack_for,
@@ -43,6 +44,23 @@ def test_a_pack_is_made_again_of_its_content(pack_id):
     assert again is not pack
     for field in fields(pack):
         assert getattr(again, field.name) == getattr(pack, field.name), field.name
+
+
+def test_the_order_in_which_a_pack_says_things_is_not_part_of_its_version():
+    content = load("jp_house_2026").content
+
+    turned = {key: content[key] for key in reversed(content)}
+
+    assert list(turned) != list(content)
+    assert pack_from(turned).version == load("jp_house_2026").version
+
+
+@pytest.mark.parametrize("pack_id", PACKS)
+def test_a_pack_says_in_both_languages_who_signs_it_off(pack_id):
+    sign_off = load(pack_id).sign_off
+
+    assert "承認" in sign_off.ja
+    assert "Before use" in sign_off.en
 
 
 @pytest.mark.parametrize("pack_id", PACKS)
@@ -137,6 +155,27 @@ def test_a_programme_is_answered_by_the_day_in_the_patients_zone():
     assert answers("Asia/Tokyo") == "uk_mhra_2026"
     assert answers("Europe/London") == "uk_mhra_2023"
     assert answers("Nowhere") == "uk_mhra_2023"
+
+
+def test_a_programme_is_answered_by_the_pack_that_the_clinic_activated():
+    case = case_from_facts({"patient": {"zone": "Asia/Tokyo"}}, datetime(2026, 9, 1, tzinfo=UTC))
+
+    assert pack_for("us", case).id == "us_ipledge_2023"
+    assert pack_for("us", case, {"us_ipledge_2026": date(2026, 9, 1)}).id == "us_ipledge_2026"
+
+
+@pytest.mark.parametrize(("until", "loads"), [("2023-10-30", True), ("2023-10-31", False)])
+def test_a_pack_ends_before_the_day_on_which_the_next_begins(folder, until, loads):
+    shutil.copy(folder / "uk_mhra_2023.toml", folder / "uk_zero.toml")
+    change(folder, "uk_zero", 'id = "uk_mhra_2023"', 'id = "uk_zero"')
+    change(folder, "uk_zero", "in_force_from = 2023-10-31", "in_force_from = 2020-01-01")
+    change(folder, "uk_zero", "in_force_until = 2026-01-21", f"in_force_until = {until}")
+
+    if loads:
+        assert "uk_zero" in packs_in(folder)
+    else:
+        with pytest.raises(BadPack, match="uk_mhra_2023 and uk_zero are in force on the same day"):
+            packs_in(folder)
 
 
 def test_an_unknown_pack_is_refused():
