@@ -10,7 +10,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.gzip import gzip_page
@@ -22,7 +22,7 @@ from backend.api.problems import problem_of
 from backend.kernel.actor import Actor, Role
 from backend.kernel.errors import Forbidden, Problem, Unauthenticated
 from backend.kernel.verbs import Verb
-from backend.portals.shell.visit import Visit
+from backend.portals.shell.visit import Visit, lead
 
 log = structlog.get_logger("pages")
 View = Callable[..., HttpResponse]
@@ -64,9 +64,9 @@ def _opened(view: View, verb: Verb, request: HttpRequest, parts: dict[str, Any])
         try:
             response = view(Visit(request, _admitted(actor, verb), language), **parts)
         except Unauthenticated:
-            return _sent(request, f"{reverse(SIGN_IN)}?{urlencode({'next': _here(request)})}")
+            return lead(request, f"{reverse(SIGN_IN)}?{urlencode({'next': _here(request)})}")
         except ProfileRequired:
-            return _sent(request, reverse(PROFILE))
+            return lead(request, reverse(PROFILE))
         except Exception as error:  # every no has a page of its own
             response = _refused(request, error, verb, actor, parts)
     response.headers.setdefault("Cache-Control", "no-store")
@@ -103,13 +103,6 @@ def _zone(request: HttpRequest) -> str:
 def _here(request: HttpRequest) -> str:
     """Where to come back to: this page, or the one whose form was sent."""
     return request.get_full_path() if request.method in {"GET", "HEAD"} else request.path
-
-
-def _sent(request: HttpRequest, address: str) -> HttpResponse:
-    """Somewhere else; htmx is told so in its own way, since it would follow a redirect inside."""
-    if request.headers.get("HX-Request") == "true":
-        return HttpResponse(status=204, headers={"HX-Redirect": address})
-    return redirect(address)
 
 
 def _refused(

@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
 
 from backend import clock
 from backend.api.care import policy
@@ -78,6 +78,11 @@ class Visit:
 
     def go(self, to: str, **parts: Any) -> HttpResponse:
         """Another page, after something was done (303: a reload does it no second time)."""
-        response: HttpResponse = redirect(to, **parts)
-        response.status_code = 303
-        return response
+        return lead(self.request, resolve_url(to, **parts), status=303)
+
+
+def lead(request: HttpRequest, address: str, *, status: int = 302) -> HttpResponse:
+    """A redirect; a script (htmx, kept drafts) is told where, since it would follow it inside."""
+    if request.headers.get("HX-Request") == "true" or "X-Draft" in request.headers:
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address, status=status)
