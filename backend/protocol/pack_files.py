@@ -59,12 +59,12 @@ def merged_files(folder: Path) -> list[dict[str, Any]]:
     A file without `programme` is a base only: it is no pack itself.
     """
     files = {path.stem: _read(path) for path in sorted(folder.glob("*.toml"))}
-    packs = [_merged(name, files) for name, raw in files.items() if "programme" in raw]
+    packs = {name: _merged(name, files) for name, raw in files.items() if "programme" in raw}
     reasons = [reason for name, raw in files.items() for reason in _bad_head(name, raw)]
-    reasons += [reason for raw in packs for reason in _bad_pack(raw)]
+    reasons += [reason for name, raw in packs.items() for reason in _bad_pack(name, raw)]
     if reasons:
         raise BadPack(reasons)
-    return packs
+    return list(packs.values())
 
 
 def _bad_head(name: str, raw: Mapping[str, Any]) -> list[str]:
@@ -96,8 +96,7 @@ def _is_one_of(value: object, codes: Container[str]) -> bool:
     return isinstance(value, str) and value in codes
 
 
-def _bad_pack(raw: Mapping[str, Any]) -> list[str]:
-    name = raw.get("id", "pack")
+def _bad_pack(name: str, raw: Mapping[str, Any]) -> list[str]:
     if not _is_one_of(raw["programme"], shape.ALL):
         return [f"{name}: unknown programme {raw['programme']!r}"]
     return [
@@ -148,7 +147,7 @@ def _names(found: Mapping[str, Any], wanted: set[str], what: str) -> list[str]:
 def _bad_numbers(raw: Mapping[str, Any]) -> list[str]:
     units = shape.numbers_of(raw["programme"])
     reasons = _names(raw["numbers"], set(units), "number")
-    for name in units.keys() & raw["numbers"].keys():
+    for name in sorted(units.keys() & raw["numbers"].keys()):
         entry = raw["numbers"][name]
         if not isinstance(entry, dict):
             continue
@@ -171,7 +170,7 @@ def _bad_levels(raw: Mapping[str, Any]) -> list[str]:
 
 def _bad_choices(raw: Mapping[str, Any]) -> list[str]:
     reasons = _names(raw["choices"], set(shape.CHOICES), "choice")
-    for name in shape.CHOICES.keys() & raw["choices"].keys():
+    for name in sorted(shape.CHOICES.keys() & raw["choices"].keys()):
         entry = raw["choices"][name]
         reasons += _bad_choice(name, entry.get("value") if isinstance(entry, dict) else None)
     return reasons

@@ -5,6 +5,7 @@ import pytest
 from backend.protocol.pack import packs_in
 from backend.protocol.pack_files import BadPack
 from tests.protocol.pack_folder import change
+from tests.protocol.situations import PACKS
 
 
 def reasons(folder):
@@ -107,6 +108,86 @@ def test_a_broken_pack_does_not_load_and_says_why(folder, name, old, new, reason
     change(folder, name, old, new)
 
     assert any(reason in found for found in reasons(folder))
+
+
+def test_what_a_pack_lacks_and_what_it_has_too_much_is_named_with_its_table(folder):
+    change(folder, "jp_house_2026", "[levels]", "highest = {}\n[levels]")
+    change(folder, "house", "highest_dose = {value = 2", "# {value = 2")
+
+    found = reasons(folder)
+
+    for pack in PACKS:
+        assert f"{pack}: number highest_dose is missing" in found
+    assert "jp_house_2026: number highest is unknown" in found
+
+
+def test_what_is_no_table_does_not_hide_what_else_is_wrong(folder):
+    change(folder, "house", "adult_age = {value = 18", "adult_age = 18 # {value = 18")
+    change(
+        folder,
+        "house",
+        'start_dose = {value = 0.5, unit = "mg/kg/day"',
+        "start_dose = {value = 0.5",
+    )
+    change(folder, "uk_mhra_2023", 'minors = {value = ["second_prescriber"]', "minors = 3 # {")
+
+    found = reasons(folder)
+
+    assert "house: numbers.adult_age must have exactly confidence, source, unit, value" in found
+    assert "uk_mhra_2023: number start_dose must be in mg/kg/day" in found
+    assert "uk_mhra_2023: choice minors must be a list of str" in found
+
+
+def test_a_table_of_a_pack_is_a_table(folder):
+    change(folder, "jp_house_2026", "[levels]", "[[levels]]")
+
+    assert reasons(folder) == ("jp_house_2026.toml: levels must be a table",)
+
+
+def test_packs_that_stand_on_each_other_in_a_circle_do_not_load(folder):
+    change(folder, "house", 'id = "house"', 'id = "house"\nbase = "ppp"')
+
+    (reason,) = reasons(folder)
+
+    assert "does not exist or stands on itself" in reason
+
+
+def test_a_reason_names_the_file_whatever_id_it_has(folder):
+    change(folder, "eu_ppp_2018", 'id = "eu_ppp_2018"', "")
+    change(folder, "eu_ppp_2018", 'programme = "eu"', 'programme = "fr"')
+
+    found = reasons(folder)
+
+    assert found == (
+        "eu_ppp_2018: id must be the file's name",
+        "eu_ppp_2018: unknown programme 'fr'",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("house", "start_dose = {value = 0.5", "start_dose = {value = 0"),
+        ("uk_mhra_2023", "in_force_until = 2026-01-21", "in_force_until = 2023-10-31"),
+    ],
+)
+def test_a_number_may_be_zero_and_a_pack_in_force_for_one_day(folder, name, old, new):
+    change(folder, name, old, new)
+
+    assert set(packs_in(folder)) == set(PACKS)
+
+
+def test_every_reason_is_in_the_message(folder):
+    change(folder, "eu_ppp_2018", "in_force_from = 2018-06-21", "")
+    change(folder, "jp_house_2026", "in_force_from = 2026-01-01", "in_force_until = 2026")
+
+    with pytest.raises(BadPack) as caught:
+        packs_in(folder)
+
+    assert str(caught.value) == (
+        "eu_ppp_2018: in_force_from must be a day; jp_house_2026: in_force_from must be a day; "
+        "jp_house_2026: in_force_until must be a day"
+    )
 
 
 def test_a_pack_says_itself_who_signs_it_off(folder):
