@@ -1,0 +1,29 @@
+"""What the physician's templates may use: the urgent banner, and durations in words."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from backend.portals.physician.urgent import Urgent, urgent_tasks
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def urgent(context: dict[str, Any]) -> Urgent:
+    """The clinic's open urgent tasks; one query."""
+    return urgent_tasks(context["actor"])
+
+
+@register.filter
+def lasting(duration: timedelta) -> str:
+    """A duration in the two units that matter: `3 d 4 h`, `2 h 05 min`, `12 min`."""
+    minutes = int(duration.total_seconds()) // 60
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return _("%(days)s d %(hours)s h") % {"days": days, "hours": hours}
+    if hours:
+        return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": rest}
+    return _("%(minutes)s min") % {"minutes": rest}
