@@ -4,8 +4,11 @@ import pytest
 
 from backend.protocol.pack import packs_in
 from backend.protocol.pack_files import BadPack
+from backend.protocol.pack_shape import SWITCHES
 from tests.protocol.pack_folder import change
 from tests.protocol.situations import PACKS
+
+UNHEARD_OF = '"unheard_of"], source = "C-05", confidence = "H"} # '
 
 
 def reasons(folder):
@@ -136,6 +139,20 @@ def test_what_is_no_table_does_not_hide_what_else_is_wrong(folder):
     assert "house: numbers.adult_age must have exactly confidence, source, unit, value" in found
     assert "uk_mhra_2023: number start_dose must be in mg/kg/day" in found
     assert "uk_mhra_2023: choice minors must be a list of str" in found
+
+
+@pytest.mark.parametrize("switch", SWITCHES)
+def test_a_switch_has_one_of_the_codes_that_the_rules_know(folder, switch):
+    entry = f"{switch} = {{value = ["
+    for path in folder.glob("*.toml"):
+        if entry in path.read_text(encoding="utf-8"):
+            change(folder, path.stem, entry, entry + UNHEARD_OF)
+
+    found = reasons(folder)
+
+    assert {one.partition(": ")[2] for one in found} == {
+        f"choice {switch} does not know 'unheard_of'"
+    }
 
 
 def test_a_table_of_a_pack_is_a_table(folder):
