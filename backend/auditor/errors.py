@@ -14,6 +14,16 @@ class ExportUnderWay(Refused):
     )
 
 
+class NotSealedYet(Refused):
+    """No signed checkpoint covers the entry yet: about ten seconds."""
+
+    code = "not_sealed_yet"
+    title = Text(
+        "この記録はまだ封印されていません。少し後でもう一度お試しください",
+        "The entry is not sealed yet; try again in a little while",
+    )
+
+
 class ExportGone(Refused):
     """Its seven days are over, or a patient in it was erased since: make a new one."""
 

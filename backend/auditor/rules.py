@@ -32,6 +32,7 @@ AUDIT_ENTRIES = Verbs(
     (),
     verb("list", *READERS),
     verb("prove", *READERS),
+    verb("download_proof", *READERS),
     verb("verify", Role.AUDITOR),
 )
 AUDIT_EVENTS = Verbs("audit_event", (), verb("download", Role.AUDITOR))

@@ -3,7 +3,12 @@
 from django.urls import path
 
 from backend.auditor.views.accesses import RecordAccesses
-from backend.auditor.views.entries import AuditEntries, AuditVerification, OneAuditEntry
+from backend.auditor.views.entries import (
+    AuditEntries,
+    AuditVerification,
+    DownloadProof,
+    OneAuditEntry,
+)
 from backend.auditor.views.events import AuditEvents
 from backend.auditor.views.exports import AuditExports, DownloadAuditExport, OneAuditExport
 from backend.auditor.views.sealed import AuditCheckpoints, RowChanges
@@ -11,6 +16,7 @@ from backend.auditor.views.sealed import AuditCheckpoints, RowChanges
 urlpatterns = [
     path("audit_entries", AuditEntries.as_view()),
     path("audit_entries/<str:entry_id>", OneAuditEntry.as_view()),
+    path("audit_entries/<str:entry_id>/proof", DownloadProof.as_view()),
     path("audit_verification", AuditVerification.as_view()),
     path("audit_checkpoints", AuditCheckpoints.as_view()),
     path("audit_events", AuditEvents.as_view()),

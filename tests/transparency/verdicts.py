@@ -2,6 +2,9 @@
 
 import contextlib
 import io
+import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -23,3 +26,17 @@ def verdict_on(path: Path, *arguments: str) -> tuple[int, str]:
     with contextlib.redirect_stdout(said):
         code = verify_audit.main([str(path), *arguments])
     return code, said.getvalue()
+
+
+def verdict_on_proof(folder: Path, proof: bytes, entry: bytes, *arguments: str) -> tuple[int, str]:
+    """Exit code and output for the proof of one entry: the programs run far from our code."""
+    for name in ("verify_audit.py", "verify_proof.py"):
+        shutil.copy(Path(verify_audit.__file__).with_name(name), folder)
+    (folder / "proof").write_bytes(proof)
+    (folder / "entry").write_bytes(entry)
+    command = [sys.executable, "verify_proof.py", "proof", "entry", *arguments]
+    ran = subprocess.run(
+        command, cwd=folder, capture_output=True, encoding="utf-8", timeout=60, check=False
+    )
+    assert "Traceback" not in ran.stderr, ran.stderr
+    return ran.returncode, ran.stdout

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
@@ -19,6 +21,7 @@ from backend.audit.models import AuditEntry
 from backend.audit.read import OpenedEntry, opened
 from backend.audit.record import record
 from backend.audit.verify.chosen import verify_chosen
+from backend.auditor.errors import NotSealedYet
 from backend.auditor.filters import AuditEntryFilters
 from backend.auditor.looks import note_read
 from backend.auditor.queries import entries_visible_to
@@ -26,6 +29,7 @@ from backend.auditor.rules import AUDIT_ENTRIES
 from backend.auditor.serializers.entries import AuditEntryOut, ProvenEntryOut, VerificationOut
 from backend.kernel.actor import Actor
 from backend.kernel.errors import NotFound, Unavailable
+from backend.transparency.proofs import pack
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 
@@ -85,6 +89,44 @@ class OneAuditEntry(Endpoint):
     def out_context(self) -> dict[str, Any]:
         """With the proof."""
         return super().out_context() | {"proven": self.found}
+
+
+class GzipRenderer(BaseRenderer):
+    """Lets `Accept: application/gzip` in; the view answers with a finished response."""
+
+    media_type = "application/gzip"
+    format = "gzip"
+
+    def render(self, data: Any, *_: Any) -> Any:
+        """Never asked."""
+        return data
+
+
+class DownloadProof(Endpoint):
+    """GET /v1/audit_entries/{entry_id}/proof"""
+
+    verbs = {"get": AUDIT_ENTRIES["download_proof"]}
+    renderer_classes = (GzipRenderer,)
+
+    @operation(gives=OpenApiTypes.BINARY, may_refuse=True)
+    def get(self, request: Request, entry_id: str) -> HttpResponse:  # noqa: ARG002
+        """The proof of one entry as a file (c2sp.org/tlog-proof, packed with gzip): about 1 KB.
+
+        With the entry's own bytes and `verify_proof.py` it is verified offline.
+        """
+        entry = entry_of(self.actor, entry_id).entry
+        found = proven(entry)
+        if found is None:
+            raise NotSealedYet()
+        note_read(self.verb, [entry.pseudonym], by=self.actor)
+        return HttpResponse(
+            pack(found.proof.text),
+            content_type="application/gzip",
+            headers={
+                "Cache-Control": "no-store",
+                "Content-Disposition": f'attachment; filename="entry-{entry.id}.tlog-proof.gz"',
+            },
+        )
 
 
 class AuditVerification(Endpoint):
