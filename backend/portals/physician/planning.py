@@ -1,0 +1,76 @@
+"""A course from its plan to its end: the forms, and which of its verbs are open."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from backend.kernel.actor import Actor
+from backend.portals.physician.measuring import taken_on
+from backend.portals.physician.words import END_REASONS, HALT_REASONS, INDICATIONS
+from backend.portals.shell.offers import Offer, offer
+from backend.prescriptions.models import Course
+from backend.prescriptions.rules import COURSES
+
+
+class CourseForm(forms.Form):
+    """A course to be planned."""
+
+    indication = forms.ChoiceField(label=_("Indication"), choices=list(INDICATIONS.items()))
+
+
+class HaltForm(forms.Form):
+    """Why the medicine is stopped."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=list(HALT_REASONS.items()))
+
+
+class ResumeForm(forms.Form):
+    """What lets a halted course go on: a specialist's clearance, and the senior's reason."""
+
+    specialist = forms.CharField(label=_("Specialist (name and field)"), max_length=120)
+    cleared_on = taken_on()
+    note = forms.CharField(
+        label=_("What the specialist wrote"), max_length=2000, widget=forms.Textarea
+    )
+    reason = forms.CharField(
+        label=_("Why the course may go on"), max_length=2000, widget=forms.Textarea
+    )
+
+
+class EndForm(forms.Form):
+    """The day of the last dose, and why."""
+
+    ended_on = taken_on()
+    reason = forms.ChoiceField(label=_("Reason"), choices=list(END_REASONS.items()))
+
+
+class SecondCourseForm(forms.Form):
+    """Whether a second course may follow, on what is seen today (T-20 to T-24)."""
+
+    decision = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[("offer", _("Offer a second course")), ("decline", _("No second course"))],
+        widget=forms.RadioSelect,
+    )
+    iga = forms.TypedChoiceField(
+        label=_("Global assessment (IGA)"),
+        coerce=int,
+        choices=[
+            (0, _("0: clear")),
+            (1, _("1: almost clear")),
+            (2, _("2: mild")),
+            (3, _("3: moderate")),
+            (4, _("4: severe")),
+        ],
+    )
+    scarring = forms.BooleanField(label=_("Scarring, or a relapse with scars"), required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea)
+
+
+def course_offers(course: Course | None, actor: Actor) -> dict[str, Offer]:
+    """What the physician may do with a course now."""
+    if course is None:
+        return {}
+    names = ("halt", "resume", "end", "cancel")
+    return {name: offer(COURSES, name, status=course.status, actor=actor) for name in names}

@@ -1,0 +1,57 @@
+"""Writing a prescription: plan the dose, draft, change, send to review."""
+
+from django.http import HttpResponse
+
+from backend.kernel.actor import Role
+from backend.portals.physician.choices import choices_for
+from backend.portals.physician.prescribing import PlanForm, PrescriptionForm
+from backend.portals.shell.acting import Reply
+from backend.portals.shell.door import page
+from backend.portals.shell.forms import plain, sent
+from backend.portals.shell.visit import Visit
+from backend.prescriptions.models import Course
+from backend.prescriptions.queries import courses_visible_to
+from backend.prescriptions.rules import COURSES, PRESCRIPTIONS
+
+
+@page(PRESCRIPTIONS["draft"], only=Role.PHYSICIAN, changes=True)
+def prescribe(visit: Visit, course_id: str) -> HttpResponse:
+    """GET, POST /physician/courses/{id}/prescribe: the planner, and a new draft."""
+    course = visit.find(courses_visible_to(visit.actor), course_id)
+    act = visit.request.POST.get("act", "")
+    if visit.request.method != "POST":
+        return _writing(visit, course)
+    if act == "plan":
+        plan = PlanForm(visit.request.POST)
+        reply = sent(visit, plan, f"/v1/courses/{course.ref}/plan_dose")
+        return _writing(visit, course, plan=plan, reply=reply)
+    form = PrescriptionForm(visit.request.POST, **choices_for(visit, course))
+    body = plain(form.cleaned_data) | {"course": course.ref} if form.is_valid() else None
+    reply = sent(visit, form, "/v1/prescriptions", body=body)
+    if reply is not None and reply.ok:
+        return visit.go("physician:draft", prescription_id=reply.data["id"])
+    return _writing(visit, course, form=form, reply=reply)
+
+
+def _writing(
+    visit: Visit,
+    course: Course,
+    *,
+    form: PrescriptionForm | None = None,
+    plan: PlanForm | None = None,
+    reply: Reply | None = None,
+) -> HttpResponse:
+    visit.saw(COURSES["read"], course)
+    refused = reply is not None and not reply.ok
+    status = reply.status if refused and reply else 422 if form and not form.is_valid() else 200
+    return visit.show(
+        "physician/prescribe.html",
+        {
+            "course": course,
+            "form": form or PrescriptionForm(**choices_for(visit, course)),
+            "plan_form": plan or PlanForm(),
+            "plan": reply.data if reply is not None and reply.ok else None,
+            "problem": reply if refused else None,
+        },
+        status=status,
+    )
