@@ -3,14 +3,17 @@
 import re
 import time
 import uuid
+from collections.abc import Callable
 from html import unescape
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
@@ -56,3 +59,12 @@ def text_of(answer: HttpResponse) -> str:
     """What a page says, without its markup."""
     main = re.search(r"<main.*</main>", answer.content.decode(), re.DOTALL)
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", main.group() if main else "")))
+
+
+def queries_of(act: Callable[[], HttpResponse]) -> tuple[HttpResponse, list[str]]:
+    """The answer, and the statements that it took; beginnings and ends of transactions are none."""
+    with CaptureQueriesContext(connection) as captured:
+        answer = act()
+    statements = [str(query["sql"]) for query in captured.captured_queries]
+    marks = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
+    return answer, [sql for sql in statements if not sql.startswith(marks)]

@@ -1,7 +1,5 @@
 """A course from its plan to its end: the forms, and which of its verbs are open."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 

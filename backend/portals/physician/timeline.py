@@ -70,7 +70,9 @@ def _check_in(row: Any) -> Event:
     }
     day = "" if row.day is None else _("day %(day)s") % {"day": row.day}
     what = " ".join(filter(None, (_("Check-in"), day)))
-    return Event(row.answered_at or row.opened_at, what, words[row.status], level=row.decision or "")
+    return Event(
+        row.answered_at or row.opened_at, what, words[row.status], level=row.decision or ""
+    )
 
 
 def _course(row: Any) -> Event:

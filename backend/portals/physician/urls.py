@@ -2,11 +2,26 @@
 
 from django.urls import path
 
+from backend.portals.physician.views.calendar import calendar
+from backend.portals.physician.views.courses import course
+from backend.portals.physician.views.drafts import draft
+from backend.portals.physician.views.patients import patient, patients
+from backend.portals.physician.views.prescribe import prescribe
 from backend.portals.physician.views.queue import queue
 from backend.portals.physician.views.urgent import urgent
+from backend.portals.physician.views.visits import join, one_visit
 
 app_name = "physician"
 urlpatterns = [
     path("", queue, name="queue"),
+    path("calendar", calendar, name="calendar"),
+    path("courses/<str:course_id>", course, name="course"),
+    path("courses/<str:course_id>/prescribe", prescribe, name="prescribe"),
+    path("patients", patients, name="patients"),
+    path("patients/<str:patient_id>", patient, name="patient"),
+    path("prescriptions/<str:prescription_id>", draft, name="review"),
+    path("prescriptions/<str:prescription_id>/draft", draft, name="draft"),
+    path("visits/<str:visit_id>", one_visit, name="visit"),
+    path("visits/<str:visit_id>/join", join, name="join"),
     path("urgent", urgent, name="urgent"),
 ]

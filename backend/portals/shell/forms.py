@@ -1,4 +1,4 @@
-"""From a Django form to a verb and back: what was typed stays, what is wrong stands at its field."""
+"""From a Django form to a verb and back: what was typed stays, errors stand at their fields."""
 
 from datetime import date
 from decimal import Decimal
@@ -26,12 +26,12 @@ def sent(
     )
     for name, said in reply.errors.items():
         known = name in form.fields
-        form.add_error(name if known else None, said)  # type: ignore[arg-type]  # a list of texts
+        form.add_error(name if known else None, said)
     return reply
 
 
 def plain(cleaned: dict[str, Any]) -> dict[str, Any]:
-    """A form's values as JSON: dates ISO 8601, decimals as strings, what was left empty left out."""
+    """A form's values as JSON: dates ISO 8601, decimals as strings, nothing for what is empty."""
     return {name: _plain(value) for name, value in cleaned.items() if value not in (None, "")}
 
 

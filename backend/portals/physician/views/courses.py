@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from backend.clock import civil_day, now
 from backend.followups.queries import second_course_decisions_visible_to
-from backend.kernel.actor import Role
+from backend.kernel.actor import Actor, Role
 from backend.kernel.errors import NotFound
+from backend.pharmacy.models import Dispense
 from backend.portals.physician.panels.dose import dose_of
 from backend.portals.physician.planning import (
     EndForm,
@@ -23,13 +24,11 @@ from backend.portals.shell.acting import Reply
 from backend.portals.shell.door import page
 from backend.portals.shell.forms import plain, sent
 from backend.portals.shell.visit import Visit
-from backend.pharmacy.models import Dispense
 from backend.prescriptions.models import Course
 from backend.prescriptions.queries import courses_visible_to, prescriptions_visible_to
-from backend.prescriptions.rules import COURSES
-from backend.protocol.dose import newest_weight
-from backend.protocol.facts import case_from_facts
-from backend.records.queries import facts_about
+from backend.prescriptions.rules import COURSES, CourseStatus
+from backend.records.models import Weight
+from backend.records.queries import facts_visible_to
 from backend.rulebook.queries import in_force_for
 
 FORMS: dict[str, type[forms.Form]] = {
@@ -80,6 +79,7 @@ def _shown(
     visit.saw(COURSES["read"], row)
     prescriptions = prescriptions_visible_to(visit.actor).filter(course=row).order_by("-id")
     decisions = second_course_decisions_visible_to(visit.actor).filter(course=row)
+    decided = list(decisions.order_by("-id")[:MOST]) if row.status == CourseStatus.ENDED else []
     offers = course_offers(row, visit.actor)
     unbound = {name: made() for name, made in FORMS.items()}
     return visit.show(
@@ -88,8 +88,8 @@ def _shown(
             "row": row,
             "status_word": COURSE_STATUSES[row.status],
             "prescriptions": [(p, PRESCRIPTION_STATUSES[p.status]) for p in prescriptions[:MOST]],
-            "decisions": list(decisions.order_by("-id")[:MOST]),
-            "dose": _dose(row),
+            "decisions": decided,
+            "dose": _dose(row, visit.actor),
             "offers": offers,
             "forms": unbound | (bound or {}),
             "act": next(iter(bound or {}), ""),
@@ -99,9 +99,10 @@ def _shown(
     )
 
 
-def _dose(row: Course) -> Any:
+def _dose(row: Course, actor: Actor) -> Any:
     at = now(row.patient)
-    weight = newest_weight(case_from_facts(facts_about(row.patient, at=at), at).patient.weights)
+    weights = facts_visible_to(actor, Weight).filter(patient=row.patient, retracted_at=None)
+    weight = weights.order_by("-taken_on", "-id").first()
     handed = Dispense.objects.filter(prescription__course=row).select_related(
         "prescription__product"
     )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 
 from backend.accounts.queries import patients_visible_to
@@ -21,6 +22,21 @@ from backend.portals.shell.door import page
 from backend.portals.shell.forms import plain, sent
 from backend.portals.shell.visit import Visit
 from backend.prescriptions.queries import courses_visible_to, prescriptions_visible_to
+
+LISTED = 50
+
+
+@page(PATIENTS["list"], only=Role.PHYSICIAN)
+def patients(visit: Visit) -> HttpResponse:
+    """GET /physician/patients?name=ヤマ: those whom one treats, by how their names are read."""
+    name = visit.request.GET.get("name", "").strip()[:120]
+    rows = patients_visible_to(visit.actor).order_by("name_kana", "id")
+    if name:
+        rows = rows.filter(Q(name_kana__startswith=name) | Q(name__startswith=name))
+    shown = list(visit.within_reach(rows)[: LISTED + 1])
+    visit.saw_list(PATIENTS["list"], shown[:LISTED])
+    content = {"patients": shown[:LISTED], "name": name, "are_more": len(shown) > LISTED}
+    return visit.show("physician/patients.html", content)
 
 
 @page(PATIENTS["read"], only=Role.PHYSICIAN, changes=True)

@@ -36,7 +36,9 @@ class StartForm(forms.Form):
 
     mode = forms.ChoiceField(label=_("How you meet"), choices=list(MODES.items()))
     kind = forms.ChoiceField(label=_("Which visit"), choices=list(KINDS.items()))
-    history = forms.ChoiceField(label=_("What is known of the patient"), choices=list(HISTORIES.items()))
+    history = forms.ChoiceField(
+        label=_("What is known of the patient"), choices=list(HISTORIES.items())
+    )
 
 
 class CompleteForm(forms.Form):
@@ -90,10 +92,10 @@ def _shown(
     visit.saw(VISITS["read"], row)
     notes = list(notes_visible_to(visit.actor).filter(visit=row).order_by("id")[:MOST_NOTES])
     visit.saw_list(NOTES["list"], notes)
-    offers = {
-        name: offer(VISITS, name, status=row.status, actor=visit.actor) for name in FORMS
-    }
-    course = courses_visible_to(visit.actor).filter(patient=row.patient_id).order_by("-number").first()
+    offers = {name: offer(VISITS, name, status=row.status, actor=visit.actor) for name in FORMS}
+    course = (
+        courses_visible_to(visit.actor).filter(patient=row.patient_id).order_by("-number").first()
+    )
     unbound = {name: made() for name, made in FORMS.items()}
     content = {
         "row": row,
