@@ -196,6 +196,57 @@ def test_a_very_small_number_is_stored_in_full():
     assert facts_of(case_from_facts(facts, NOW)) == {"course": {"dispensed_mg": "0.0000001"}}
 
 
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        (0, None),
+        ("0", None),
+        ("52.50", None),
+        (10**12 - 1, None),
+        (10**12, "impossible_number"),
+        ("999999999999.99999999999999999999", None),
+        (1e-20, None),
+        (1e-21, "impossible_number"),
+        ("0.000000000000000000001", "wrong_type"),
+        ("1000000000000", "wrong_type"),
+        ("-1", "wrong_type"),
+        (" 1", "wrong_type"),
+        (".5", "wrong_type"),
+        ("5.", "wrong_type"),
+        ([1], "wrong_type"),
+    ],
+)
+def test_a_number_is_exact_from_0_and_below_any_that_nobody_means(written, code):
+    facts = {"course": {"dispensed_mg": written}}
+
+    if code:
+        assert refused(facts) == {"/course/dispensed_mg": code}
+    else:
+        found = case_from_facts(facts, NOW).course.dispensed_mg
+        assert found == Decimal(str(written))
+
+
+def test_a_count_has_no_decimals_and_an_end_far_away():
+    assert case_from_facts({"plan": {"price_yen": 10**12}}, NOW).plan.price_yen == 10**12
+    for written in (10**12 + 1, -1):
+        assert refused({"plan": {"price_yen": written}}) == {"/plan/price_yen": "impossible_number"}
+    for written in ("1", 1.0, Decimal(1)):
+        assert refused({"plan": {"price_yen": written}}) == {"/plan/price_yen": "wrong_type"}
+
+
+def test_a_repeated_code_says_nothing_new_and_blanks_are_no_text():
+    twice = {"patient": {"allergies": ["soya", "peanut", "soya"]}}
+
+    assert case_from_facts(twice, NOW).patient.allergies == ("soya", "peanut")
+    assert refused({"patient": {"zone": " "}}) == {"/patient/zone": "wrong_type"}
+    assert refused({"patient": {"a/b~c": 1}}) == {"/patient/a~1b~0c": "unknown_key"}
+
+
+@pytest.mark.parametrize("written", ["2001-2-3", "2001-02-03 ", "20010203", 20010203])
+def test_a_day_is_written_in_one_way(written):
+    assert refused({"visit": {"on": written}}) == {"/visit/on": "wrong_type"}
+
+
 def test_every_complaint_is_listed_at_once():
     facts = {"patient": {"zone": 3, "pregnant": 1}, "visit": {"mode": "letter"}}
 
