@@ -4,6 +4,7 @@ from django.urls import path
 
 from backend.portals.patient.views.consents import consents, one_consent, signed_consent
 from backend.portals.patient.views.home import home
+from backend.portals.patient.views.intake import intake
 from backend.portals.patient.views.slots import slots
 from backend.portals.patient.views.visits import join_visit, one_visit, visits
 from backend.portals.patient.views.welcome import welcome
@@ -16,6 +17,7 @@ urlpatterns = [
     path("visits", visits, name="visits"),
     path("visits/<str:visit_id>", one_visit, name="visit"),
     path("visits/<str:visit_id>/join", join_visit, name="join"),
+    path("intake", intake, name="intake"),
     path("consents", consents, name="consents"),
     path("consents/<str:document_id>", one_consent, name="consent"),
     path("consents/signed/<str:signature_id>", signed_consent, name="consent_signed"),

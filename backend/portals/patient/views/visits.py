@@ -89,7 +89,10 @@ def _let_go_of_the_old_one(visit: Visit) -> None:
         if visit.act(path, {"reason": "schedule_conflict"}, version=row.version).ok:
             messages.success(visit.request, _("Your earlier time was cancelled."))
         else:
-            messages.warning(visit.request, _("Your earlier time still stands: cancel it below."))
+            messages.warning(
+                visit.request,
+                _("Your earlier time still stands. Please cancel it in the list of visits."),
+            )
 
 
 def _cancelled(visit: Visit, row: Booking) -> HttpResponse:

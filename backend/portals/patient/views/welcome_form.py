@@ -84,7 +84,7 @@ class BirthField(forms.MultiValueField):
             born = date(year, month, day)
         except ValueError:
             raise forms.ValidationError(_("There is no such day. Please check it.")) from None
-        if born.year < 1900:
+        if not 1900 <= born.year <= 2100:
             raise forms.ValidationError(_("Write the year with four digits, such as 2001."))
         return born
 
