@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import F, Min, QuerySet
 
 from backend.db import Row, require_transaction
+from backend.followups.advice import Advice, advice_for, counsel_for
 from backend.followups.models import CheckIn, FollowUp, Plan, SecondCourseDecision
 from backend.followups.rules import CLINICAL, CheckInKind, CheckInStatus
 from backend.kernel.actor import Actor, Role
@@ -41,6 +42,20 @@ def second_course_decisions_visible_to(actor: Actor) -> QuerySet[SecondCourseDec
     """A patient's own; the clinic's for its clinical roles; otherwise none."""
     related = ("patient__test_clock", "course", "decided_by")
     return _visible(SecondCourseDecision.objects.select_related(*related), actor)
+
+
+def advice_on(row: CheckIn) -> list[Advice]:
+    """What to do now and whom to call, most pressing first; nothing before there is an answer."""
+    if row.decision is None or row.findings is None:
+        return []
+    clinic = row.patient.clinic
+    found = advice_for(
+        [finding["rule"] for finding in row.findings],
+        row.decision,
+        programme=clinic.programme,
+        clinic_telephone=clinic.telephone,
+    )
+    return found + counsel_for(row.findings, row.decision, clinic_telephone=clinic.telephone)
 
 
 def course_to_report_on(patient_id: UUID) -> Course | None:

@@ -8,8 +8,8 @@ from rest_framework import serializers
 from backend.api.fields import CivilDate, Code, Flag, Prose, PublicId, Shape, Whole
 from backend.api.language import reader_language
 from backend.api.out import RowOut, StatefulOut
-from backend.followups.advice import advice_for, counsel_for
 from backend.followups.models import CheckIn
+from backend.followups.queries import advice_on
 from backend.followups.rules import (
     CHECK_INS,
     FOLLOW_UPS,
@@ -153,17 +153,7 @@ class CheckInOut(StatefulOut):
 
     def get_advice(self, row: CheckIn) -> list[dict[str, Any]]:
         """Nothing before there is an answer."""
-        if row.decision is None or row.findings is None:
-            return []
-        telephone = row.patient.clinic.telephone
-        found = advice_for(
-            [finding["rule"] for finding in row.findings],
-            row.decision,
-            programme=row.patient.clinic.programme,
-            clinic_telephone=telephone,
-        )
-        found += counsel_for(row.findings, row.decision, clinic_telephone=telephone)
-        return list(AdviceOut(found, many=True).data)
+        return list(AdviceOut(advice_on(row), many=True).data)
 
     def to_representation(self, instance: CheckIn) -> dict[str, Any]:
         """Without the raw findings for the patient: the physician explains them."""

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from backend.portals.patient.views.check_in import check_in, check_in_report, check_ins
 from backend.portals.patient.views.consents import consents, one_consent, signed_consent
 from backend.portals.patient.views.home import home
 from backend.portals.patient.views.intake import intake
@@ -21,4 +22,7 @@ urlpatterns = [
     path("consents", consents, name="consents"),
     path("consents/<str:document_id>", one_consent, name="consent"),
     path("consents/signed/<str:signature_id>", signed_consent, name="consent_signed"),
+    path("check-ins", check_ins, name="check_ins"),
+    path("check-ins/now", check_in_report, name="check_in_report"),
+    path("check-ins/<str:check_in_id>", check_in, name="check_in"),
 ]

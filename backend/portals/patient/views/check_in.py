@@ -1,0 +1,117 @@
+"""How are you: what is asked, what was answered, and what to do about it."""
+
+from typing import Any
+
+from django.http import HttpResponse
+
+from backend.accounts.models import Patient
+from backend.followups.models import CheckIn
+from backend.followups.queries import (
+    advice_on,
+    check_ins_visible_to,
+    course_to_report_on,
+    follow_ups_visible_to,
+)
+from backend.followups.rules import CHECK_INS, OPENS, CheckInKind, CheckInStatus, FollowUpStatus
+from backend.kernel.actor import Role
+from backend.portals.patient.check_in_advice import at_once, tone_of
+from backend.portals.patient.check_in_form import CheckInForm
+from backend.portals.patient.check_in_questions import asked_of
+from backend.portals.shell.acting import Reply
+from backend.portals.shell.door import page
+from backend.portals.shell.offers import offer
+from backend.portals.shell.visit import Visit
+
+PAST = 50
+
+
+@page(CHECK_INS["list"], only=Role.PATIENT)
+def check_ins(visit: Visit) -> HttpResponse:
+    """GET /me/check-ins: those that wait, the next one, and what was answered."""
+    rows = list(check_ins_visible_to(visit.actor).order_by("-opened_at", "-id")[:PAST])
+    visit.saw_list(CHECK_INS["list"], rows)
+    coming = follow_ups_visible_to(visit.actor).filter(
+        kind__in=list(OPENS), status=FollowUpStatus.PENDING, plan__status__in=["active", "closing"]
+    )
+    content = {
+        "waiting": [row for row in rows if row.status == CheckInStatus.OPEN],
+        "missed": [row for row in rows if row.status == CheckInStatus.MISSED],
+        "answered": [row for row in rows if row.status == CheckInStatus.ANSWERED],
+        "coming": coming.order_by("due_at").first(),
+        "may_report": course_to_report_on(_me(visit).id) is not None,
+        "clinic": _me(visit).clinic,
+    }
+    return visit.show("patient/check_ins.html", content)
+
+
+@page(CHECK_INS["read"], only=Role.PATIENT, changes=True)
+def check_in(visit: Visit, check_in_id: str) -> HttpResponse:
+    """GET, POST /me/check-ins/{id}: the questions; once answered, what to do."""
+    row = visit.find(check_ins_visible_to(visit.actor), check_in_id)
+    visit.saw(CHECK_INS["read"], row)
+    if row.status == CheckInStatus.ANSWERED:
+        return _thanks(visit, row)
+    asked = asked_of(row.patient, row.course, row.kind, by=visit.actor, at=visit.now)
+    form = CheckInForm(visit.request.POST or None, asked=asked, language=visit.language)
+    reply = None
+    if form.is_valid():
+        body, version = form.answers(), visit.request.POST.get("version", "")
+        reply = visit.act(
+            f"/v1/check_ins/{row.ref}/answer",
+            body,
+            version=int(version) if version.isdecimal() else row.version,
+        )
+        if reply.ok:
+            return visit.go("patient:check_in", check_in_id=row.ref)
+        form.say(reply.errors)
+    return _asking(visit, form, reply, {"check_in": row, "draft": f"check_in:{row.ref}"})
+
+
+@page(CHECK_INS["report"], only=Role.PATIENT, changes=True)
+def check_in_report(visit: Visit) -> HttpResponse:
+    """GET, POST /me/check-ins/now: what the patient tells unasked."""
+    patient = _me(visit)
+    course = course_to_report_on(patient.id)
+    kind = CheckInKind.UNSCHEDULED
+    asked = asked_of(patient, course, kind, by=visit.actor, at=visit.now)
+    form = CheckInForm(visit.request.POST or None, asked=asked, language=visit.language)
+    reply = None
+    if form.is_valid():
+        reply = visit.act("/v1/check_ins", form.answers())
+        if reply.ok:
+            return visit.go("patient:check_in", check_in_id=reply.data["id"])
+        form.say(reply.errors)
+    return _asking(visit, form, reply, {"check_in": None, "draft": "check_in:now"})
+
+
+def _asking(
+    visit: Visit, form: CheckInForm, reply: Reply | None, content: dict[str, Any]
+) -> HttpResponse:
+    row = content["check_in"]
+    status = reply.status if reply else 422 if form.is_bound else 200
+    shown = {
+        **content,
+        "form": form,
+        "reply": reply,
+        "clinic": _me(visit).clinic,
+        "at_once": at_once(_me(visit).clinic),
+        "offer": offer(CHECK_INS, "answer", status=row.status, actor=visit.actor) if row else None,
+    }
+    return visit.show("patient/check_in.html", shown, status=status)
+
+
+def _thanks(visit: Visit, row: CheckIn) -> HttpResponse:
+    advice = advice_on(row)
+    content = {
+        "check_in": row,
+        "advice": advice,
+        "tone": tone_of(advice),
+        "clinic": row.patient.clinic,
+        "drafts": [f"check_in:{row.ref}", "check_in:now"],
+    }
+    return visit.show("patient/check_in_thanks.html", content)
+
+
+def _me(visit: Visit) -> Patient:
+    patient: Patient = visit.request.user.patient  # type: ignore[union-attr]
+    return patient
