@@ -1,8 +1,10 @@
 """What the page of all rules needs of a template: words in the reader's language."""
 
+import re
 from collections.abc import Iterable
 
 from django import template
+from django.utils.html import format_html, format_html_join
 
 from backend.api.language import reader_language
 from backend.kernel.text import Text
@@ -11,12 +13,31 @@ from backend.protocol.catalogue import Cell, Reading, all_packs, in_force
 from backend.protocol.pack import Pack
 
 register = template.Library()
+_JAPANESE = re.compile(
+    r"([\u3005-\u3007\u3041-\u30ff\u3400-\u9fff][\d\u3005-\u30ff\u3400-\u9fff]*)"
+)
 
 
 @register.filter
 def said(text: Text) -> str:
     """A text in the reader's language."""
     return text.in_language(reader_language())
+
+
+@register.filter
+def marked(text: str) -> str:
+    """A text in English whose Japanese terms say that they are, for those who have it read out."""
+    parts = _JAPANESE.split(text)  # every second one is Japanese
+    kept = (
+        (format_html('<span lang="ja">{}</span>', p) if n % 2 else p,) for n, p in enumerate(parts)
+    )
+    return format_html_join("", "{}", kept)
+
+
+@register.filter
+def read_out(text: Text) -> str:
+    """A text in the reader's language, in which a term of the other says that it is one."""
+    return said(text) if reader_language() == "ja" else marked(said(text))
 
 
 @register.filter
