@@ -54,6 +54,14 @@ def test_a_hundred_rows_cost_as_many_queries_as_one(patient, physician):
     assert (few, many <= 8) == (many, True)
 
 
+OTHERS = """
+INSERT INTO audit_auditentry (at, actor, actor_role, action, object_ref, pseudonym, outcome,
+                              request_id, body, leaf)
+SELECT now(), 'physician:usr_x', 'physician', 'lab_result.read', 'lab_x', 'psn_' || n % 300,
+       'done', 'none', '', '' FROM generate_series(1, 6000) AS n
+"""
+
+
 @pytest.mark.parametrize("kind", [None, "seen", "changed", "emergency", "refused"])
 def test_a_page_is_found_by_the_index_of_the_patient(kind, patient, physician):
     look(physician, patient)
@@ -64,10 +72,10 @@ def test_a_page_is_found_by_the_index_of_the_patient(kind, patient, physician):
     )
 
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("SET LOCAL enable_sort = off")
+        cursor.execute(OTHERS)
+        cursor.execute("ANALYZE audit_auditentry")
         cursor.execute(f"EXPLAIN {asked}")
         plan = "\n".join(line for (line,) in cursor.fetchall())
 
-    assert "Index Scan Backward using audit_by_pseudonym" in plan, plan
-    assert "Sort" not in plan
+    assert "using audit_by_pseudonym" in plan or "on audit_by_pseudonym" in plan, plan
+    assert "Seq Scan" not in plan
