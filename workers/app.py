@@ -15,6 +15,7 @@ app.conf.update(
         "workers.tasks.notices",
         "workers.tasks.packs",
         "workers.tasks.pharmacy",
+        "workers.tasks.retention",
         "workers.tasks.trail",
         "workers.tasks.upkeep",
     ),

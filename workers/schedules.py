@@ -32,6 +32,7 @@ SCHEDULES: dict[str, dict[str, Any]] = {
     "exports signed by the sealer": _every(TICK, "workers.tasks.exports.sweep"),
     "exports not built yet": _every(4 * TICK, "workers.tasks.exports.build_waiting"),
     "audit trail verified once a night": _every(HOUR, "workers.tasks.trail.verify"),
+    "periods that are over, once a day": _every(HOUR, "workers.tasks.retention.review"),
     "plans that do not fit": _every(HOUR, "workers.tasks.followups.reconcile"),
     "decisions of older packs": _every(HOUR, "workers.tasks.packs.review"),
     "old idempotency keys and sessions": _every(HOUR, "workers.tasks.upkeep.forget"),

@@ -16,6 +16,7 @@ from backend.notifications import events as notifications
 from backend.pharmacy import events as pharmacy
 from backend.prescriptions import events as prescriptions
 from backend.records import events as records
+from backend.retention import events as retention
 from backend.rulebook import events as rulebook
 from backend.worklist import events as worklist
 
@@ -87,4 +88,8 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     # who opened a record in an emergency
     care.EMERGENCY_ACCESS_OPENED: ("workers.tasks.care.alert",),
     care.EMERGENCY_ACCESS_REVIEWED: (),
+    # whose record must stay, and whose came to its end
+    retention.HOLD_PLACED: (),
+    retention.HOLD_LIFTED: (),
+    retention.PATIENT_ERASED: (),
 }

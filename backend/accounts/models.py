@@ -183,6 +183,7 @@ class Patient(Row):
     identity_verified_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     identity_document = models.CharField(max_length=32, blank=True)
     created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -197,12 +198,19 @@ class Patient(Row):
                 name="patient_identity_verified_by_document",
                 condition=Q(identity_verified_at__isnull=True) | ~Q(identity_document=""),
             ),
+            models.CheckConstraint(
+                name="patient_erased_is_blank",
+                condition=Q(erased_at__isnull=True)
+                | Q(name="[erased]", name_kana="[erased]", telephone="", identity_document=""),
+            ),
         ]
         indexes = [models.Index(fields=["clinic", "id"], name="patient_by_clinic")]
 
     @property
     def status(self) -> PatientStatus:
         """For the verb table (J-11)."""
+        if self.erased_at:
+            return PatientStatus.ERASED
         return PatientStatus.VERIFIED if self.identity_verified_at else PatientStatus.UNVERIFIED
 
 

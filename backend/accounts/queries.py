@@ -46,8 +46,8 @@ def clinics_visible_to(actor: Actor) -> QuerySet[Clinic]:
 
 
 def patients_visible_to(actor: Actor) -> QuerySet[Patient]:
-    """The patient's own row; the clinic's patients for those who treat or audit."""
-    rows = Patient.objects.select_related("clinic", "test_clock", "user")
+    """The patient's own row; the clinic's patients for those who treat or audit. No erased ones."""
+    rows = Patient.objects.select_related("clinic", "test_clock", "user").filter(erased_at=None)
     if actor.role is Role.PATIENT:
         return _only(rows, id=actor.patient_id)
     if actor.role in CLINICAL:

@@ -19,10 +19,11 @@ PEOPLE = (PATIENT, PHYSICIAN, STAFF, AUDITOR, ADMINISTRATOR)
 
 
 class PatientStatus(StrEnum):
-    """Whether the patient's identity was checked against a document (J-11)."""
+    """Whether the patient's identity was checked against a document (J-11). Erased: nobody's."""
 
     UNVERIFIED = "unverified"
     VERIFIED = "verified"
+    ERASED = "erased"
 
 
 class MemberStatus(StrEnum):
@@ -66,6 +67,7 @@ class PharmacyKind(StrEnum):
 
 
 P_, M, C, T = PatientStatus, MemberStatus, ClientStatus, ClockStatus
+_KNOWN = (P_.UNVERIFIED, P_.VERIFIED)
 ME = Verbs("me", (), verb("read", *PEOPLE, CLIENT, newcomers=True))
 CLINICS = Verbs(
     "clinic",
@@ -80,7 +82,9 @@ PATIENTS = Verbs(
     verb("register", PATIENT, to=(P_.UNVERIFIED,), newcomers=True),
     verb("read", PATIENT, PHYSICIAN, STAFF, AUDITOR),
     verb("verify_identity", STAFF, start=(P_.UNVERIFIED,), to=(P_.VERIFIED,)),
-    verb("update_contact", PATIENT, STAFF, start=PatientStatus, to=PatientStatus),
+    verb("update_contact", PATIENT, STAFF, start=_KNOWN, to=_KNOWN),
+    verb("read_retention", PATIENT, STAFF, AUDITOR, ADMINISTRATOR),
+    verb("erase", ADMINISTRATOR, start=_KNOWN, to=(P_.ERASED,), fresh=True),
 )
 PHYSICIANS = Verbs("physician", (), verb("list", *PEOPLE), verb("read", *PEOPLE))
 STAFF_MEMBERS = Verbs(

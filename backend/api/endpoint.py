@@ -14,7 +14,14 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from backend.api.care import policy, within_reach
-from backend.api.entries import named, note_list, note_look, note_refusal, note_replay
+from backend.api.entries import (
+    named,
+    note_list,
+    note_look,
+    note_refusal,
+    note_replay,
+    patient_id_of,
+)
 from backend.api.fields import Shape
 from backend.api.filters import PAGING, ListFilters, refuse_unknown
 from backend.api.idempotency import Claim, Replayed, fingerprint_of, key_of
@@ -135,6 +142,7 @@ class Endpoint(APIView):
         """
         request = self.request._request
         claim = Claim(
+            whose=lambda result: patient_id_of(result) or patient_id_of(self.about),
             principal=self.actor.label,
             route=request.path,
             key=key_of(request.headers.get("Idempotency-Key")),

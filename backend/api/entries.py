@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -25,6 +26,13 @@ class Target:
 
     ref: str
     patient: "Target | None" = None
+
+
+def patient_id_of(thing: Any) -> UUID | None:
+    """The patient whom a thing concerns, if any: itself, or its `patient`."""
+    own = getattr(thing, "id", None) if getattr(thing, "PREFIX", "") == "pt" else None
+    found: UUID | None = own or getattr(thing, "patient_id", None)
+    return found
 
 
 def note_look(verb: Verb, *, on: Recorded, by: Actor) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.http import HttpResponse
@@ -85,10 +86,11 @@ class Claim:
         fingerprint: bytes,
         render: Callable[[Any], HttpResponse],
         render_refusal: Callable[[Problem], HttpResponse],
+        whose: Callable[[Any], UUID | None] = lambda _: None,
     ) -> None:
         self.principal, self.route, self.key = principal, route[:200], key
         self.fingerprint = fingerprint
-        self.render, self.render_refusal = render, render_refusal
+        self.render, self.render_refusal, self.whose = render, render_refusal, whose
         self.response: HttpResponse | None = None
 
     @property
@@ -130,11 +132,11 @@ class Claim:
 
     def finish(self, result: Any) -> None:
         """Render the reply and keep it, in the transaction of the effect."""
-        self.keep(self.render(result))
+        self.keep(self.render(result), self.whose(result))
 
     def refuse(self, refusal: Problem) -> None:
         """Record a refusal and keep its reply: in the transaction of its effect, if it has one."""
-        self.keep(self.render_refusal(refusal))
+        self.keep(self.render_refusal(refusal), self.whose(None))
 
     def refuse_alone(self, refusal: Problem) -> None:
         """The same for one that rolled back: in a transaction of its own. Raises Replayed."""
@@ -142,8 +144,8 @@ class Claim:
             self.begin(self.principal)
             self.refuse(refusal)
 
-    def keep(self, response: HttpResponse) -> None:
-        """Keep a reply under the key."""
+    def keep(self, response: HttpResponse, patient_id: UUID | None = None) -> None:
+        """Keep a reply under the key, and whom it concerns: it goes when they are erased."""
         with refused_by({"idempotency_once": InFlight}):
             append(
                 IdempotencyKey(
@@ -159,6 +161,7 @@ class Claim:
                     },
                     body=seal(response.content, purpose=_PURPOSE, bound_to=self._place()),
                     created_at=clock.now(),
+                    patient_id=patient_id,
                 )
             )
         self.response = response

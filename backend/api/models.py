@@ -17,9 +17,17 @@ class IdempotencyKey(models.Model):
     headers = models.JSONField(default=dict)
     body = models.BinaryField()
     created_at = models.DateTimeField()
+    patient_id = models.UUIDField(null=True, help_text="Whom it concerns: it goes with them.")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["principal", "route", "key"], name="idempotency_once"),
         ]
-        indexes = [models.Index(fields=["created_at"], name="idempotency_by_age")]
+        indexes = [
+            models.Index(fields=["created_at"], name="idempotency_by_age"),
+            models.Index(
+                fields=["patient_id"],
+                name="idempotency_by_patient",
+                condition=models.Q(patient_id__isnull=False),
+            ),
+        ]

@@ -7,7 +7,6 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
-from datetime import datetime
 
 from django.db import connection
 
@@ -100,12 +99,7 @@ def ciphers_behind(pseudonyms: Iterable[str]) -> dict[str, PatientCipher]:
     return {row.pseudonym: cipher for row in rows if (cipher := row.cipher()) is not None}
 
 
-def destroy_key(patient_ref: str, *, at: datetime) -> bool:
-    """Make a patient's entries unreadable and unlinkable for good; False if there is no key."""
-    require_transaction()
+def forget_key(patient_ref: str) -> None:
+    """Let go of an open key in this process: an erasure destroys it in the database."""
     with _lock:
         _known.pop(patient_ref, None)
-    changed = PatientKey.objects.filter(patient_ref=patient_ref).update(
-        patient_ref=None, wrapped=None, destroyed_at=at
-    )
-    return changed == 1

@@ -15,6 +15,7 @@ from backend.care.relations import care_of, opened_by_glass, patients_within_rea
 from backend.care.rules import Care
 from backend.db import Row
 from backend.kernel.actor import Actor, Role
+from backend.kernel.errors import NotFound
 from backend.kernel.text import Text
 from backend.origin import EMERGENCY, go_on_for
 from backend.worklist.models import Task
@@ -31,6 +32,8 @@ class Policy:
     def admit(self, row: Row, actor: Actor) -> None:
         """See `backend.api.care.CarePolicy`."""
         patient = _patient_of(row)
+        if patient is not None and patient.erased_at is not None:
+            raise NotFound()
         if patient is None or actor.role is not Role.PHYSICIAN or _is_shown_anyhow(row, actor):
             return
         care = care_of(actor, patient.id, now=clock.now())
@@ -42,8 +45,11 @@ class Policy:
     def within_reach(
         self, rows: QuerySet[Any], actor: Actor, *, patient: UUID | None
     ) -> QuerySet[Any]:
-        """See `backend.api.care.CarePolicy`. One more condition of the same query."""
+        """See `backend.api.care.CarePolicy`. Conditions of the same query. No erased patients."""
         model = rows.model
+        if model is Patient or _is_about_patients(model):
+            whose = "" if model is Patient else "patient__"
+            rows = rows.filter(**{f"{whose}erased_at": None})
         if actor.role is not Role.PHYSICIAN or model in _OF_ALL or not _is_about_patients(model):
             return rows
         shown = _shown_anyhow(model, actor)
@@ -68,7 +74,7 @@ def _patient_of(row: Row) -> Patient | None:
 
 
 def _is_about_patients(model: type[Model]) -> bool:
-    return hasattr(model, "patient_id")
+    return hasattr(model, "patient_id") and hasattr(model, "patient")
 
 
 def _shown_anyhow(model: type[Model], actor: Actor) -> Q | None:

@@ -28,11 +28,13 @@ def flag(name: str, default: bool) -> bool:
     return value == "1"
 
 
-def whole(name: str, default: int) -> int:
-    """A whole number."""
+def whole(name: str, default: int, *, least: int = 0) -> int:
+    """A whole number, not below `least`."""
     value = os.environ.get(name, str(default))
     if not value.isascii() or not value.isdigit():
         raise BadEnvironment(f"{name} is {value!r}: a whole number is wanted.")
+    if int(value) < least:
+        raise BadEnvironment(f"{name} is {value}: at least {least} is wanted.")
     return int(value)
 
 

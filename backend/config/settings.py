@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "backend.decision_support",
     "backend.care",
     "backend.auditor",
+    "backend.retention",
     "backend.operations",
 ]
 MIDDLEWARE = [
@@ -183,6 +184,11 @@ HEADLESS_FRONTEND_URLS = {
 CARE_POLICY = "backend.care.policy.Policy"
 CARE_RELATION_DAYS = env.whole("CARE_RELATION_DAYS", 180)  # how long one lasts after the last act
 EMERGENCY_ACCESS_MINUTES = env.whole("EMERGENCY_ACCESS_MINUTES", 60)
+# Years that a record is kept after its last entry; sources and least: backend/retention/rules.py.
+RETENTION_YEARS = {
+    programme: env.whole(f"RETENTION_YEARS_{programme.upper()}", years, least=least)
+    for programme, years, least in (("jp", 5, 5), ("us", 6, 6), ("uk", 8, 8), ("eu", 20, 10))
+}
 
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("backend.prescriptions.urls")),
     path("v1/", include("backend.rulebook.urls")),
     path("v1/", include("backend.care.urls")),
+    path("v1/", include("backend.retention.urls")),
     path("", include("backend.decision_support.urls")),
     path("rules", rules_page),
     path("_allauth/", include("allauth.headless.urls")),

@@ -21,17 +21,19 @@ FORGETS = frozenset(
         "mfa_authenticator",
     }
 )
-# Rows of the trail are added, those of row changes by their trigger alone. What may be taken away
-# is what erasure takes: the triggers `only_erase` and `only_destroy` let nothing else through.
+# Rows of the trail are added, those of row changes by their trigger alone, and none is changed.
+# Who adds an erasure has the triggers of that table erase, with the owner's rights; they refuse
+# it under a hold, before the law's last day, and of a record that is open (docs/decisions/0030).
 APP: Mapping[str, Privileges] = {
     "audit_auditentry": (READ, ADD),
     "audit_bundlemanifest": (READ, ADD),
     "audit_checkpoint": (READ,),
     "audit_cosignature": (READ,),
+    "audit_erasure": (READ, ADD),
     "audit_logkey": (READ,),
-    "audit_patientkey": (READ, ADD, "UPDATE (patient_ref, wrapped, destroyed_at)"),
+    "audit_patientkey": (READ, ADD),
     "audit_record": (READ,),
-    "audit_rowchange": (READ, "UPDATE (patient_id, salt, before, after)"),
+    "audit_rowchange": (READ,),
     "audit_sealedleaf": (READ,),
     "audit_sealerrun": (READ,),
     "audit_tile": (READ,),

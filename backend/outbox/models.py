@@ -1,6 +1,7 @@
 """News that waits to leave: written with the change that it announces."""
 
 from django.db import models
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Now
 
 
@@ -25,4 +26,5 @@ class OutboxEvent(models.Model):
                 name="outbox_waiting",
                 condition=models.Q(handed_over_at__isnull=True),
             ),
+            models.Index(KeyTextTransform("patient_id", "payload"), name="outbox_by_patient"),
         ]

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from backend import clock
-from backend.audit.keys import destroy_key, pseudonym_of
+from backend.audit.keys import pseudonym_of
 from backend.audit.models import AuditEntry, RowChange, SealedLeaf
 from tests.audit.bundle_files import (
     entries_of,
@@ -19,6 +19,7 @@ from tests.audit.bundle_files import (
     repacked,
     verified,
 )
+from tests.audit.past_guards import destroy_key
 from tests.audit.sealing import VKEY, seal_everything
 from tests.callers import Caller
 from tests.factories.accounts import PatientFactory, StaffMemberFactory

@@ -15,6 +15,7 @@ from backend.notifications.models import Attempt
 from backend.records.models import Weight
 from backend.worklist.models import Task
 from tests.audit.changes import changes_of, last_change_of, run
+from tests.audit.past_guards import note_erasure
 from tests.factories.accounts import PatientFactory
 from tests.factories.booking import VisitFactory
 from tests.factories.formulary import LotFactory
@@ -182,7 +183,9 @@ ERASED = "patient_id = NULL, salt = NULL, before = NULL, after = NULL"
 
 
 def test_erasure_takes_the_images_their_salt_and_the_patient_and_leaves_the_proof():
-    change = changes_of(TaskFactory())[0]
+    task = TaskFactory()
+    change = changes_of(task)[0]
+    note_erasure(task.patient)
 
     run(f"UPDATE audit_rowchange SET {ERASED} WHERE id = %s", change.id)
 
@@ -219,12 +222,24 @@ def test_erasure_takes_the_images_their_salt_and_the_patient_and_leaves_the_proo
     ],
 )
 def test_the_database_refuses_every_other_change_of_what_it_kept(statement):
-    change = changes_of(TaskFactory())[0]
+    task = TaskFactory()
+    change = changes_of(task)[0]
+    note_erasure(task.patient)
 
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         run(statement)
 
     assert changes_of(Task.objects.get())[0] == change
+
+
+def test_nothing_is_emptied_of_a_patient_who_was_not_erased():
+    task = TaskFactory()
+    note_erasure(PatientFactory())
+
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        run(f"UPDATE audit_rowchange SET {ERASED} WHERE patient_id = %s", task.patient_id)
+
+    assert changes_of(task)[0].after is not None
 
 
 def test_a_change_that_cannot_be_kept_does_not_happen():

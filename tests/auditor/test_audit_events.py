@@ -12,7 +12,7 @@ from fhir.resources.R4B.auditevent import AuditEvent
 
 from backend import clock
 from backend.api.entries import Target
-from backend.audit.keys import destroy_key, pseudonym_of
+from backend.audit.keys import pseudonym_of
 from backend.audit.models import AuditEntry, Outcome
 from backend.audit.read import opened
 from backend.audit.record import record
@@ -23,6 +23,7 @@ from backend.auditor.views import events
 from backend.auditor.words import Kind, _file, act_of
 from backend.kernel.actor import Actor, Role, job
 from backend.origin import acting_for
+from tests.audit.past_guards import destroy_key
 from tests.auditor.balp import claimed, lacking
 from tests.callers import Caller
 from tests.factories.accounts import (

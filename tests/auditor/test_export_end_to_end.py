@@ -7,11 +7,12 @@ from django.db import connection, transaction
 
 from backend import clock
 from backend.audit.export.manifest import sign_manifests
-from backend.audit.keys import destroy_key, pseudonym_of
+from backend.audit.keys import pseudonym_of
 from backend.audit.models import BundleManifest
 from backend.auditor import building
 from backend.auditor.models import AuditExport, AuditExportPart
 from tests.audit.bundle_files import entries_of, manifest_of, records_in, verified
+from tests.audit.past_guards import destroy_key
 from tests.audit.sealing import SIGNER, VKEY, seal_everything
 from tests.callers import Caller
 from tests.factories.accounts import AuditorFactory, PatientFactory, StaffMemberFactory

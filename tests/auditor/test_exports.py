@@ -7,11 +7,12 @@ import time_machine
 from django.db import transaction
 
 from backend import clock
-from backend.audit.keys import destroy_key, pseudonym_of
+from backend.audit.keys import pseudonym_of
 from backend.audit.models import AuditEntry
 from backend.auditor.models import AuditExport, AuditExportPart
 from backend.kernel.actor import job
 from backend.outbox.models import OutboxEvent
+from tests.audit.past_guards import destroy_key
 from tests.callers import Caller
 from tests.factories.accounts import (
     AdministratorFactory,

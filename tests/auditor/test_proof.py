@@ -9,13 +9,14 @@ from django.db import connection, transaction
 
 from backend import clock
 from backend.audit.ciphers import commitment_to
-from backend.audit.keys import destroy_key, pseudonym_of
+from backend.audit.keys import pseudonym_of
 from backend.audit.models import AuditEntry, Checkpoint, Cosignature, SealedLeaf
 from backend.audit.record import record
 from backend.transparency.checkpoints import open_checkpoint
 from backend.transparency.merkle import leaf_hash
 from backend.transparency.notes import VerifierKey
 from backend.transparency.proofs import Proof
+from tests.audit.past_guards import destroy_key
 from tests.audit.sealing import SIGNER, VKEY, seal_everything
 from tests.callers import Caller
 from tests.factories.accounts import AuditorFactory, PatientFactory, PhysicianFactory

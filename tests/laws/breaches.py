@@ -14,7 +14,7 @@ FLOORS = [
     {"operations"},
     {"config"},
     {"portals"},
-    {"auditor", "care"},
+    {"auditor", "care", "retention"},
     {"pharmacy", "followups", "decision_support"},
     {"prescriptions"},
     {"booking", "intake"},

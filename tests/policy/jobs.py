@@ -24,6 +24,7 @@ from tests.factories.notifications import NotificationFactory
 from tests.factories.pharmacy import WebhookDeliveryFactory, WebhookEndpointFactory
 from tests.factories.prescriptions import CourseFactory, PrescriptionFactory, ready_patient
 from tests.factories.records import LabResultFactory
+from tests.factories.retention import LegalHoldFactory, long_kept
 from tests.factories.rulebook import PackActivationFactory
 from tests.factories.worklist import TaskFactory
 from tests.prescriptions.minors import decided, prescription
@@ -188,6 +189,7 @@ SITUATIONS: dict[str, Callable[[], Message]] = {
     "pharmacy.tell_pharmacies": lambda: _prescription(approved=True),
     "pharmacy.sweep_webhooks": _delivery,
     "pharmacy.sweep_windows": _windows,
+    "retention.review": _only(lambda: {"hold": LegalHoldFactory(patient=long_kept())}),
     "upkeep.expire": _only(lambda: _visit(held=True)),
 }
 # The same task again, with nothing left to do: what it read is still accounted for.

@@ -29,6 +29,7 @@ PREFIXES = {
     "exception_id": "avx",
     "export_id": "exp",
     "follow_up_id": "fup",
+    "legal_hold_id": "hld",
     "lot_id": "lot",
     "notification_id": "ntf",
     "patient_id": "pt",

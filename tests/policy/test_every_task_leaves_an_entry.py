@@ -20,6 +20,7 @@ NO_PATIENTS = {
 
 # Tasks that read patients' records and leave them as they were.
 CHANGE_NO_RECORD = {
+    "retention.review",
     "exports.build",
     "exports.build_waiting",
     "exports.sweep",

@@ -21,6 +21,7 @@ from tests.factories import (
     pharmacy,
     prescriptions,
     records,
+    retention,
     rulebook,
     worklist,
 )
@@ -80,6 +81,7 @@ def _people(clinic: Any, patient: Any, physician: Any, client: Any) -> Rows:
         "client_id": [client],
         "clock_id": [patient.test_clock],
         "emergency_access_id": [care.EmergencyAccessFactory(patient=patient)],
+        "legal_hold_id": [retention.LegalHoldFactory(patient=patient)],
         "task_id": [worklist.TaskFactory(patient=patient, kind="contact_patient")],
         "notification_id": [notifications.NotificationFactory(patient=patient)],
     }

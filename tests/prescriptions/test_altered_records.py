@@ -5,11 +5,11 @@ import json
 import pytest
 from django.db import connection, transaction
 
-from backend.audit.keys import destroy_key
 from backend.audit.models import AuditEntry
 from backend.protocol.pack import load
 from backend.rulebook.models import RulePackVersion
 from backend.rulebook.queries import pack_of_version
+from tests.audit.past_guards import destroy_key
 from tests.factories.prescriptions import NOW, DecisionFactory, patient_on_doxycycline
 from tests.prescriptions.replays import altered, approved, decided, replay
 from tests.protocol.situations import MAN

@@ -39,7 +39,8 @@ class PatientFilters(ListFilters):
     """By status, by the beginning of the reading of the name, by test clock."""
 
     status = filters.ChoiceFilter(
-        method="of_status", choices=[(s.value, s.value) for s in PatientStatus]
+        method="of_status",
+        choices=[(s.value, s.value) for s in PatientStatus if s != PatientStatus.ERASED],
     )
     name_kana = filters.CharFilter(lookup_expr="startswith", max_length=120)
     test_clock = IdFilter("clk", field_name="test_clock_id")

@@ -2,6 +2,7 @@
 
 from backend.audit.models.change import RowChange
 from backend.audit.models.entry import AuditEntry, Outcome
+from backend.audit.models.erasure import Erasure
 from backend.audit.models.key import PatientKey
 from backend.audit.models.manifest import BundleManifest
 from backend.audit.models.sealed import (
@@ -19,6 +20,7 @@ __all__ = [
     "BundleManifest",
     "Checkpoint",
     "Cosignature",
+    "Erasure",
     "LogKey",
     "Outcome",
     "PatientKey",
