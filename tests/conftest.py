@@ -4,6 +4,7 @@ import pytest
 
 from backend.kernel.actor import Actor, Role
 from backend.rulebook.steps import keep_pack
+from tests.browser import untested
 from tests.roles import granted, may_make_roles
 
 
@@ -36,3 +37,8 @@ def database_roles(roles):
     if roles is None:
         pytest.skip("the role of DATABASE_URL may not make roles")
     return roles
+
+
+def pytest_terminal_summary(terminalreporter):
+    """The last lines say what this machine could not test."""
+    untested.say_it(terminalreporter)

@@ -10,7 +10,6 @@ from pathlib import Path
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 DEBIANS = "/usr/bin/chromium"
-NOT_TESTED = "no browser"  # tests/conftest.py counts skips by these words, and says it loudly
 _FLAGS = (
     # localhost, not 127.0.0.1: passkeys are not for addresses. Nothing else has an address.
     "--host-resolver-rules=MAP localhost 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",

@@ -14,6 +14,7 @@ from tests.browser.devices import DESK, PHONE, Device
 from tests.browser.house import House
 from tests.browser.people import sign_in
 from tests.browser.server import Server, serving
+from tests.browser.untested import NO_BROWSER
 from tests.browser.visits import Visit, opened
 
 Visiting = Callable[..., Visit]
@@ -24,7 +25,7 @@ def chromium() -> Iterator[Browser]:
     """One browser for all tests of this folder; skips where there is none."""
     with chromiums.running() as browser:
         if browser is None:
-            pytest.skip(f"{chromiums.NOT_TESTED}: set CHROMIUM, or apt-get install chromium")
+            pytest.skip(NO_BROWSER)
         yield browser
 
 
