@@ -1,5 +1,6 @@
 """Courses and prescriptions: which role may do what from which status. Plain Python."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 from backend.kernel.actor import Role
@@ -54,6 +55,10 @@ class Priority(StrEnum):
     def rank(self) -> int:
         """What is stored and sorted by: the more urgent, the smaller."""
         return list(Priority).index(self) + 1
+
+
+# The clinic's own promise (feature 33), not the law's: on the patient's clock, from the hand-in.
+REVIEW_WITHIN = {Priority.URGENT: timedelta(hours=4), Priority.NORMAL: timedelta(hours=24)}
 
 
 class Route(StrEnum):

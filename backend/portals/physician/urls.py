@@ -7,7 +7,7 @@ from backend.portals.physician.views.courses import course
 from backend.portals.physician.views.drafts import draft
 from backend.portals.physician.views.patients import patient, patients
 from backend.portals.physician.views.prescribe import prescribe
-from backend.portals.physician.views.queue import queue
+from backend.portals.physician.views.queue import queue, queue_list
 from backend.portals.physician.views.urgent import urgent
 from backend.portals.physician.views.visits import join, one_visit
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("calendar", calendar, name="calendar"),
     path("courses/<str:course_id>", course, name="course"),
     path("courses/<str:course_id>/prescribe", prescribe, name="prescribe"),
+    path("queue", queue_list, name="queue_list"),
     path("patients", patients, name="patients"),
     path("patients/<str:patient_id>", patient, name="patient"),
     path("prescriptions/<str:prescription_id>", draft, name="review"),

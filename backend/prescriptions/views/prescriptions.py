@@ -34,9 +34,9 @@ from backend.prescriptions.serializers.prescriptions import (
 )
 from backend.prescriptions.services.draft import draft_prescription
 from backend.prescriptions.services.update import update_prescription
+from backend.prescriptions.waiting import WORKLIST
 
 NEWEST_FIRST = ("-id",)
-WORKLIST = ("priority", "submitted_at", "id")  # the index prescription_worklist
 ORDERS = {PrescriptionStatus.IN_REVIEW.value: WORKLIST}
 
 
