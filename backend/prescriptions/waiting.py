@@ -65,14 +65,12 @@ def why_waiting(rows: Iterable[Prescription]) -> dict[UUID, Why]:
     waiting = list(rows)
     said = _said_when_handed_in(waiting)
     doses = _last_doses(waiting)
-    return {
-        row.id: Why(
-            *said.get(row.id, (None, ())),
-            last_daily_mg=doses.get(row.course_id),
-            was_returned=row.return_reason is not None,
-        )
-        for row in waiting
-    }
+    return {row.id: _why(row, said.get(row.id), doses.get(row.course_id)) for row in waiting}
+
+
+def _why(row: Prescription, said: tuple[str, tuple[str, ...]] | None, dose: int | None) -> Why:
+    decision, rules = said or (None, ())
+    return Why(decision, rules, dose, was_returned=row.return_reason is not None)
 
 
 class _Refusing(Func):

@@ -41,7 +41,7 @@ def urgent_tasks(actor: Actor) -> Urgent:
     )
     now = clock.now()
     waits = [(frozen or now) - opened for opened, _, frozen in instants]
-    overdue = sum(1 for _, due, frozen in instants if due < (frozen or now))
+    overdue = len([due for _, due, frozen in instants if due < (frozen or now)])
     return Urgent(len(instants), max(waits, default=timedelta(0)), overdue)
 
 

@@ -139,7 +139,7 @@ def test_a_decision_of_an_earlier_hand_in_counts_no_more(physician):
     row.save(update_fields=["submitted_at"])
 
     assert "D-02" not in shown(physician)
-    assert "Nothing waits" in shown(physician, filter="senior")
+    assert "Nothing waits for review" in shown(physician, filter="senior")
 
 
 def test_forty_are_shown_and_the_rest_is_on_the_next_page(physician):
@@ -164,7 +164,7 @@ def test_prescriptions_of_another_clinic_and_other_statuses_do_not_wait_here(phy
 
     said = shown(physician)
 
-    assert "Nothing waits" in said
+    assert "Nothing waits for review" in said
     assert "他院" not in said
 
 
