@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from allauth.headless.internal.sessionkit import lookup_session
+from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import RequestDataTooBig
 from django.db import IntegrityError, transaction
 from django.db.transaction import TransactionManagementError
@@ -19,7 +20,6 @@ from backend.api.problems import problem_of, response_to
 from backend.audit.record import heard
 from backend.kernel.errors import Invalid, NotFound, Problem, Unavailable
 
-PREFIX = "/_allauth/"
 _NOT_OFFERED = re.compile(r"/phone(/|$)|/auth/code/")  # no telephone numbers, no codes alone
 RETRY_AFTER_SECONDS = "60"
 _TRY_AGAIN = (RedisError, IntegrityError, TransactionManagementError)
@@ -33,24 +33,27 @@ class SignInDoor:
     A request changes everything or nothing: the account, the session, the audit entry and the
     mail stand or fall together (the mail goes by SMTP before the commit, so a mail that cannot
     be sent undoes the sign-up). Without Redis nobody can count attempts, so nobody signs in.
+    The pages' door (`backend.portals.entrance.door`) is this one with other answers.
     """
+
+    prefix = "/_allauth/"
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Go in, or answer with a problem."""
-        if not request.path.startswith(PREFIX):
+        if not request.path.startswith(self.prefix):
             return self.get_response(request)
         try:
             with transaction.atomic(), heard() as actions:
-                response = self.get_response(request)
+                response = self.settled(self.get_response(request), request)
                 if response.status_code >= 500:
                     transaction.set_rollback(True)
                 elif not actions:
-                    _note(request, response)
+                    self.note(request, response)
         except Exception as error:  # what the commit itself raises
-            return _answer(error, request)
+            return self._answered(error, request)
         if response.status_code == 429:
             response.headers.setdefault("Retry-After", RETRY_AFTER_SECONDS)
         return response
@@ -63,29 +66,52 @@ class SignInDoor:
         _kwargs: Any,
     ) -> HttpResponse | None:
         """Refuse what is not offered, and a body that /v1 would refuse too, before allauth does."""
-        if not request.path.startswith(PREFIX):
-            return None
-        if _NOT_OFFERED.search(request.path):
-            return _answer(NotFound(), request)
-        if request.method in {"GET", "HEAD", "OPTIONS"}:
+        if not request.path.startswith(self.prefix):
             return None
         try:
-            _check_body(request)
+            self.check(request)
         except (Problem, RequestDataTooBig, UnreadablePostError) as error:
-            return _answer(error, request)
+            return self._answered(error, request)
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """What a view of allauth could not foresee."""
-        if not request.path.startswith(PREFIX):
+        if not request.path.startswith(self.prefix):
             return None
-        return _answer(error, request)
+        return self._answered(error, request)
+
+    def check(self, request: HttpRequest) -> None:
+        """Raise a Problem for what allauth's view should not see."""
+        if _NOT_OFFERED.search(request.path):
+            raise NotFound()
+        if request.method not in {"GET", "HEAD", "OPTIONS"}:
+            _check_body(request)
+
+    def settled(self, response: HttpResponse, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
+        """The response of allauth's view, as it goes out."""
+        return response
+
+    def note(self, request: HttpRequest, response: HttpResponse) -> None:
+        """Allauth's views call hooks of ours for what matters most; others leave an entry here."""
+        token = request.headers.get("X-Session-Token") or _token_in(response)
+        session = lookup_session(token) if token else getattr(request, "session", None)
+        note_answer(session, request, response)
+
+    def answer(self, problem: Problem, request: HttpRequest) -> HttpResponse:
+        """A problem, for whoever comes through this door."""
+        return response_to(problem, path=request.path)
+
+    def _answered(self, error: Exception, request: HttpRequest) -> HttpResponse:
+        problem = Unavailable() if isinstance(error, _TRY_AGAIN) else problem_of(error)
+        if problem.status >= 500:
+            log.error("sign_in_failed", code=problem.code, exc_info=error)
+        return self.answer(problem, request)
 
 
-def _note(request: HttpRequest, response: HttpResponse) -> None:
-    """Allauth's views call hooks of ours for what matters most; the others leave an entry here."""
-    token = request.headers.get("X-Session-Token") or _token_in(response)
-    session = lookup_session(token) if token else getattr(request, "session", None)
+def note_answer(
+    session: SessionBase | None, request: HttpRequest, response: HttpResponse
+) -> None:
+    """An entry that the session's account was read or changed, or that this was refused."""
     if session is not None:
         note_visit(
             session,
@@ -111,10 +137,3 @@ def _check_body(request: HttpRequest) -> None:
     except UnicodeDecodeError as error:
         raise Invalid() from error
     parse_object(text)
-
-
-def _answer(error: Exception, request: HttpRequest) -> HttpResponse:
-    problem = Unavailable() if isinstance(error, _TRY_AGAIN) else problem_of(error)
-    if problem.status >= 500:
-        log.error("sign_in_failed", code=problem.code, exc_info=error)
-    return response_to(problem, path=request.path)

@@ -20,6 +20,16 @@ CODE = (
         "If you did not ask for it, please ignore this message.",
     ),
 )
+SIGN_IN_CODE = (
+    Text("ログインコードのお知らせ", "Your sign-in code"),
+    Text(
+        "ログインコード：{code}\n\n5分以内に、ログイン画面で入力してください。"
+        "このコードは誰にも教えないでください。\n"
+        "お心当たりがない場合は、このメールを破棄してください。",
+        "Your sign-in code: {code}\n\nEnter it within 5 minutes where you are signing in. "
+        "Do not tell it to anybody.\nIf you did not ask for it, please ignore this message.",
+    ),
+)
 ACCOUNT_EXISTS = (
     Text("アカウントのお知らせ", "About your account"),
     Text(
@@ -64,6 +74,7 @@ OF_ALLAUTH = {
     "account/email/email_confirmation_signup": CODE,
     "account/email/email_confirmation": CODE,
     "account/email/password_reset_code": CODE,
+    "account/email/login_code": SIGN_IN_CODE,
     "account/email/account_already_exists": ACCOUNT_EXISTS,
     "account/email/unknown_account": NO_ACCOUNT,
 }

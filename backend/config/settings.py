@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "backend.accounts.door.SignInDoor",
+    "backend.portals.entrance.door.PageDoor",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -176,9 +177,9 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 HEADLESS_CLIENTS = ("app", "browser")
 HEADLESS_FRONTEND_URLS = {
     "account_confirm_email": PUBLIC_URL + "/verify/{key}",
-    "account_reset_password": PUBLIC_URL + "/password/reset",
+    "account_reset_password": PUBLIC_URL + "/account/password/reset/",
     "account_reset_password_from_key": PUBLIC_URL + "/password/reset/{key}",
-    "account_signup": PUBLIC_URL + "/sign-up",
+    "account_signup": PUBLIC_URL + "/account/signup/",
 }
 # Physicians open the records of those with whom they have a care relation (docs/decisions/0028).
 CARE_POLICY = "backend.care.policy.Policy"
@@ -193,7 +194,8 @@ RETENTION_YEARS = {
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "front"
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE, without a question
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True  # on the pages; closed on the API (backend/accounts/door.py)
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 5 * 60
 MFA_PASSKEY_LOGIN_ENABLED = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -201,6 +203,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "backend.portals.shell.door.csrf_refused"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # no query for them
 CONTENT_SECURITY_POLICY = {  # nothing inline, nothing from elsewhere
     "DIRECTIVES": {
         "default-src": ["'none'"],

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from backend.api import problems
+from backend.portals.shell.door import too_many
 from backend.rulebook.pages import rules_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -34,4 +35,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 handler400 = problems.bad_request
 handler404 = problems.not_found
+handler429 = too_many  # allauth's
 handler500 = problems.server_error

@@ -62,6 +62,6 @@ def invite_staff_member(
         INVITATION,
         to=user.email,
         clinic=clinic.name,
-        reset_url=f"{settings.PUBLIC_URL}/password/reset",
+        reset_url=f"{settings.PUBLIC_URL}/account/password/reset/",
     )
     return member

@@ -36,6 +36,6 @@ def send_invitation(
         INVITATION,
         to=member.user.email,
         clinic=member.clinic.name,
-        reset_url=f"{settings.PUBLIC_URL}/password/reset",
+        reset_url=f"{settings.PUBLIC_URL}/account/password/reset/",
     )
     return member

@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
+from backend.portals.entrance.account import account_settings
 from backend.portals.entrance.front import front_page, home
 
 urlpatterns = [
     path("", front_page, name="front"),
     path("home", home, name="home"),
+    path("account/", account_settings, name="account_settings"),
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),
 ]

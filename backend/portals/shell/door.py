@@ -18,9 +18,10 @@ from django.views.decorators.http import require_http_methods
 
 from backend.api.entries import named, note_refusal
 from backend.api.permissions import ProfileRequired
-from backend.api.problems import problem_of
+from backend.api.problems import TooManyRequests, problem_of, response_to
 from backend.kernel.actor import Actor, Role
 from backend.kernel.errors import Forbidden, Problem, Unauthenticated
+from backend.kernel.text import Text
 from backend.kernel.verbs import Verb
 from backend.portals.shell.visit import Visit, lead
 
@@ -59,7 +60,7 @@ def page(verb: Verb, *, only: Role | None = None, changes: bool = False) -> Call
 
 def _opened(view: View, verb: Verb, request: HttpRequest, parts: dict[str, Any]) -> HttpResponse:
     actor: Actor | None = getattr(request.user, "actor", None)
-    language = _language(request)
+    language = language_of(request)
     with translation.override(language), timezone.override(_zone(request)):
         try:
             response = view(Visit(request, _admitted(actor, verb), language), **parts)
@@ -84,7 +85,7 @@ def _admitted(actor: Actor | None, verb: Verb) -> Actor:
     return actor
 
 
-def _language(request: HttpRequest) -> str:
+def language_of(request: HttpRequest) -> str:
     """What was chosen on the pages; else the patient's own language; else the browser's."""
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         patient = getattr(request.user, "patient", None)
@@ -132,6 +133,29 @@ def refusal_page(request: HttpRequest, problem: Problem) -> HttpResponse:
     return render(request, "shell/refused.html", content, status=problem.status)
 
 
+def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """CSRF_FAILURE_VIEW: a form without this browser's token is refused, in words (403)."""
+    if request.path.startswith(_API):
+        return response_to(Forbidden(), path=request.path)
+    text = Text(
+        "ページを開いてから時間が経ったか、別のページから送信されました。"
+        "ページを読み込み直して、もう一度お試しください。",
+        "The page was open for too long, or the form came from elsewhere. "
+        "Load the page again and try once more.",
+    )
+    return refusal_page(request, Forbidden(text))
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """handler429, which allauth calls: wait a minute, then go on."""
+    text = Text(
+        "しばらく（1分ほど）待ってから、もう一度お試しください。",
+        "Please wait a minute, then try again.",
+    )
+    return refusal_page(request, TooManyRequests(text))
+
+
+_API = ("/v1/", "/_allauth/")
 _HOMES = {
     Role.PATIENT: "patient:home",
     Role.PHYSICIAN: "physician:queue",
