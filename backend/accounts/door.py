@@ -108,9 +108,7 @@ class SignInDoor:
         return self.answer(problem, request)
 
 
-def note_answer(
-    session: SessionBase | None, request: HttpRequest, response: HttpResponse
-) -> None:
+def note_answer(session: SessionBase | None, request: HttpRequest, response: HttpResponse) -> None:
     """An entry that the session's account was read or changed, or that this was refused."""
     if session is not None:
         note_visit(

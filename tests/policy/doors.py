@@ -12,11 +12,11 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 @cache
 def doors() -> list[tuple[str, str]]:
-    """Method and path of each view that is no endpoint of ours."""
+    """Method and path of each view that is no endpoint and no portal page (tests/portals)."""
     return sorted(
         (method.upper(), path)
         for path, view in _walk(get_resolver(), "/")
-        if not hasattr(view, "verbs")
+        if not hasattr(view, "verbs") and not hasattr(view, "page_verb")
         for method in METHODS
         if hasattr(view, method) or (view is None and method == "get")
     )
@@ -44,4 +44,5 @@ def _walk(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, Any]]:
             yield from _walk(pattern, path)
         else:
             found = pattern.callback
-            yield path, getattr(found, "view_class", None) or getattr(found, "cls", None)
+            kinds = (getattr(found, "view_class", None), getattr(found, "cls", None))
+            yield path, found if hasattr(found, "page_verb") else next(filter(None, kinds), None)

@@ -22,7 +22,7 @@ def session_for(who: Any, *, fresh: bool = True) -> SessionStore:
     """A saved session of an account, as after a sign-in with password (physicians: and a code)."""
     user = getattr(who, "user", who)
     at = time.time() if fresh else time.time() - 3600
-    proofs = [{"method": "password", "at": at}]
+    proofs: list[dict[str, Any]] = [{"method": "password", "at": at, "reauthenticated": fresh}]
     if user.role == "physician":
         proofs.append({"method": "mfa", "type": "totp", "at": at})
     session = SessionStore()
@@ -30,6 +30,7 @@ def session_for(who: Any, *, fresh: bool = True) -> SessionStore:
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session["account_authentication_methods"] = proofs
+    session["account_authentication_methods_user"] = str(user.id)
     session.create()
     return session
 
