@@ -3,7 +3,9 @@
 The decision is the physician's; whatever the pre-screen says, a visit may be booked.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from backend.kernel.text import Text
 from backend.protocol.findings import Decision
@@ -74,3 +76,57 @@ _OF_DECISION = {
 def guidance_for(decision: str) -> Guidance:
     """What to tell a patient after this decision of the pre-screen."""
     return _OF_DECISION[Decision(decision)]
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Answers that should not wait until the form is sent: what to do at once.
+
+    `among`: the answers to `item` that raise it. `calls_clinic`: the clinic is to be called too.
+    """
+
+    code: str
+    item: str
+    among: tuple[Any, ...]
+    text: Text
+    calls_clinic: bool = False
+
+    def is_raised(self, answers: Mapping[str, Any]) -> bool:
+        """Whether these answers raise it, sent or not."""
+        answer = answers.get(self.item)
+        given = answer if isinstance(answer, list) else [answer]
+        return any(each in self.among for each in given)
+
+
+_NOT_ALONE = Text(
+    "つらいお気持ちを、ひとりで抱えないでください。よりそいホットライン 0120-279-338"
+    "（24時間・無料）に電話できます。命の危険があるときは 119 に電話してください。",
+    "You need not carry this alone. In Japan you can call the Yorisoi Hotline 0120-279-338"
+    " (24 hours, free); in danger call 119.",
+)
+ALARMS = (
+    Alarm(
+        "mood_risk", "phq_9", ("several_days", "over_half", "nearly_every_day"), _NOT_ALONE, True
+    ),
+    Alarm("mood_risk", "conditions", ("suicidality",), _NOT_ALONE, True),
+    Alarm(
+        "pregnant",
+        "pregnant",
+        (True,),
+        Text(
+            "妊娠中、または妊娠の可能性があるときは、イソトレチノインを飲まないでください。"
+            "すでに飲んでいる方はすぐにやめて、クリニックにお電話ください。",
+            "Do not take isotretinoin if you are or might be pregnant. If you are taking it,"
+            " stop at once and call the clinic.",
+        ),
+        True,
+    ),
+)
+
+
+def alarms_in(answers: Mapping[str, Any]) -> list[Alarm]:
+    """The alarms that answers raise, each kind once, before anything is submitted."""
+    raised = {alarm.code: alarm for alarm in reversed(ALARMS) if alarm.is_raised(answers)}
+    return [
+        raised[code] for code in dict.fromkeys(alarm.code for alarm in ALARMS) if code in raised
+    ]

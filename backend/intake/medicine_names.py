@@ -11,6 +11,7 @@ from backend.records.topics import UNCLASSIFIED
 
 NAMES = Path(__file__).parent / "medicine_names.toml"
 _SPACES = re.compile(r"[\s・'’.\-]+")
+_LATIN = re.compile(r"[A-Za-z]")
 _STRENGTH = re.compile(r"[\d.,/%×x]*|錠|カプセル|顆粒|細粒|配合|包|回|日|mg|g|μg|mcg|od|ld|s|ml")
 
 
@@ -31,6 +32,13 @@ def classify(text: str) -> str:
         return UNCLASSIFIED
     (code,) = codes
     return UNCLASSIFIED if code == "other" and not _is_strength(rest) else code
+
+
+@cache
+def japanese_names() -> tuple[str, ...]:
+    """Names that a patient may pick from while typing: those in Japanese letters only."""
+    table = tomllib.loads(NAMES.read_text(encoding="utf-8"))
+    return tuple(name for names in table.values() for name in names if not _LATIN.search(name))
 
 
 def _plain(text: str) -> str:

@@ -5,7 +5,8 @@ from django.urls import path
 from backend.portals.patient.views.check_in import check_in, check_in_report, check_ins
 from backend.portals.patient.views.consents import consents, one_consent, signed_consent
 from backend.portals.patient.views.home import home
-from backend.portals.patient.views.intake import intake
+from backend.portals.patient.views.intake import intake, intake_result, intake_review
+from backend.portals.patient.views.intake_section import intake_section
 from backend.portals.patient.views.slots import slots
 from backend.portals.patient.views.visits import join_visit, one_visit, visits
 from backend.portals.patient.views.welcome import welcome
@@ -19,6 +20,9 @@ urlpatterns = [
     path("visits/<str:visit_id>", one_visit, name="visit"),
     path("visits/<str:visit_id>/join", join_visit, name="join"),
     path("intake", intake, name="intake"),
+    path("intake/review", intake_review, name="intake_review"),
+    path("intake/result/<str:response_id>", intake_result, name="intake_result"),
+    path("intake/<str:section_id>", intake_section, name="intake_section"),
     path("consents", consents, name="consents"),
     path("consents/<str:document_id>", one_consent, name="consent"),
     path("consents/signed/<str:signature_id>", signed_consent, name="consent_signed"),
