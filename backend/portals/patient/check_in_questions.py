@@ -99,19 +99,23 @@ class Asked:
         return {code: str(text) for code, text in FLAGS.items() if code not in gone}
 
 
+def may_become_pregnant(patient: Patient, *, by: Actor) -> bool | None:
+    """What was said of it last; None while nobody noted it. One query."""
+    said = facts_visible_to(by, Statement).filter(topic=POTENTIAL, retracted_at=None)
+    newest_said = said.filter(patient=patient).order_by("-noted_at", "-id").first()
+    return newest_said.value.get("can_become_pregnant") if newest_said else None
+
+
 def asked_of(
     patient: Patient, course: Course | None, kind: str, *, by: Actor, at: datetime
 ) -> Asked:
     """What to ask; at most two queries."""
-    said = facts_visible_to(by, Statement).filter(topic=POTENTIAL, retracted_at=None)
-    newest_said = said.filter(patient=patient).order_by("-noted_at", "-id").first()
-    known = newest_said.value.get("can_become_pregnant") if newest_said else None
     pack, _activated = in_force_for(patient, at=at)
     return Asked(
         is_unasked=kind == CheckInKind.UNSCHEDULED,
         is_running=course is not None and course.status == CourseStatus.RUNNING,
         is_closing=kind == CheckInKind.CLOSING,
-        can_become_pregnant=known,
+        can_become_pregnant=may_become_pregnant(patient, by=by),
         phq9_from=pack.whole("phq2_positive_from"),
     )
 

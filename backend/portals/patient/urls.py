@@ -4,6 +4,7 @@ from django.urls import path
 
 from backend.portals.patient.views.check_in import check_in, check_in_report, check_ins
 from backend.portals.patient.views.consents import consents, one_consent, signed_consent
+from backend.portals.patient.views.course import course
 from backend.portals.patient.views.home import home
 from backend.portals.patient.views.intake import intake, intake_result, intake_review
 from backend.portals.patient.views.intake_section import intake_section
@@ -29,4 +30,5 @@ urlpatterns = [
     path("check-ins", check_ins, name="check_ins"),
     path("check-ins/now", check_in_report, name="check_in_report"),
     path("check-ins/<str:check_in_id>", check_in, name="check_in"),
+    path("course", course, name="course"),
 ]

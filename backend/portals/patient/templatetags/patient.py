@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 register = template.Library()
 _TABS = (  # address, icon, word, how the names of its pages begin
     ("home", "home", _("Today"), ("home", "welcome", "intake", "consent")),
-    ("visits", "calendar", _("Visits"), ("visit", "slot", "waiting", "booking")),
-    ("check_ins", "chat", _("Check-in"), ("check_in",)),
+    ("visits", "calendar", _("Visits"), ("visit", "slot", "join")),
+    ("check_ins", "chat", _("How you are"), ("check_in",)),
     ("course", "pill", _("Course"), ("course", "prescription")),
     ("record_accesses", "eye", _("My record"), ("record",)),
 )
