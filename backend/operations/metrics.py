@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 
 from backend.operations.readiness import Readiness, readiness
 from backend.operations.trail import TrailState
+from backend.retention.queries import newest_review
 
 
 class _Found(Collector):
@@ -33,6 +34,17 @@ class _Found(Collector):
         )
         if self.found.trail:
             yield from _of_trail(self.found.trail)
+        if self.found.database and (review := newest_review()):
+            yield _gauge(
+                "suhada_retention_ended_patients",
+                "Patients whose retention period was over at the last daily look. A person erases.",
+                float(review.ended),
+            )
+            yield _gauge(
+                "suhada_retention_held_patients",
+                "Those of them whom a legal hold keeps.",
+                float(review.held),
+            )
 
 
 def _of_trail(trail: TrailState) -> Iterator[Metric]:

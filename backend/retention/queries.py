@@ -110,6 +110,11 @@ def counted(*, now: datetime) -> tuple[int, int]:
     return ended_in_all, held
 
 
+def newest_review() -> RetentionReview | None:
+    """What the last look at all patients found."""
+    return RetentionReview.objects.order_by("-ran_at").first()
+
+
 def review_is_due(*, at: datetime) -> bool:
     """Whether nobody looked for a day."""
     return not RetentionReview.objects.filter(ran_at__gt=at - A_DAY).exists()
