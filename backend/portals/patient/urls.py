@@ -8,6 +8,8 @@ from backend.portals.patient.views.course import course
 from backend.portals.patient.views.home import home
 from backend.portals.patient.views.intake import intake, intake_result, intake_review
 from backend.portals.patient.views.intake_section import intake_section
+from backend.portals.patient.views.pwa import manifest, offline, worker
+from backend.portals.patient.views.record_access import record_access
 from backend.portals.patient.views.slots import slots
 from backend.portals.patient.views.visits import join_visit, one_visit, visits
 from backend.portals.patient.views.welcome import welcome
@@ -31,4 +33,8 @@ urlpatterns = [
     path("check-ins/now", check_in_report, name="check_in_report"),
     path("check-ins/<str:check_in_id>", check_in, name="check_in"),
     path("course", course, name="course"),
+    path("record-accesses", record_access, name="record_accesses"),
+    path("manifest.webmanifest", manifest, name="manifest"),
+    path("worker.js", worker, name="worker"),
+    path("offline", offline, name="offline"),
 ]
