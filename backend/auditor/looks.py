@@ -15,7 +15,8 @@ from backend.kernel.verbs import Verb
 def note_read(verb: Verb, pseudonyms: Iterable[str | None], *, by: Actor) -> None:
     """One entry for each patient whose trail was shown, or one for a list that shows none."""
     shown = {name for name in pseudonyms if name}
-    with transaction.atomic():
-        if not shown:
-            record(verb.action, on=Target(verb.thing), by=by, at=clock.now())
+    if shown:
         note_looks(verb.action, shown, by=by, at=clock.now())
+        return
+    with transaction.atomic():
+        record(verb.action, on=Target(verb.thing), by=by, at=clock.now())

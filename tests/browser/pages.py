@@ -38,20 +38,6 @@ class Listed:
 
 
 PAGES: tuple[Listed, ...] = (
-    Listed("me", "me/", "patient", PHONE, without_script=True),
-    Listed("me-course", "me/course", "patient", PHONE, without_script=True),
-    Listed("me-check-ins", "me/check-ins", "patient", PHONE),
-    Listed("me-check-in-now", "me/check-ins/now", "patient", PHONE),
-    Listed(
-        "me-check-in",
-        "me/check-ins/<str:check_in_id>",
-        "patient",
-        PHONE,
-        lambda house: f"/me/check-ins/{house.ref('check_in_id')}",
-        without_script=True,
-    ),
-    Listed("me-record-accesses", "me/record-accesses", "patient", PHONE, without_script=True),
-    Listed("me-offline", "me/offline", NOBODY, PHONE),
     Listed("rules", "rules", "physician", DESK, lambda _: "/rules?section=laboratory"),
     Listed("rules-dosing", "rules", "staff", PHONE, lambda _: "/rules?section=dosing"),
     Listed("rules-signed-out", "rules", NOBODY, PHONE, status=401, without_script=True),
@@ -59,8 +45,6 @@ PAGES: tuple[Listed, ...] = (
 )
 
 NOT_PAGES: dict[str, str] = {
-    "me/manifest.webmanifest": "what an installation asks for, JSON",
-    "me/worker.js": "the service worker",
     "healthz": "JSON for a load balancer",
     "readyz": "JSON for a load balancer",
     "metrics": "Prometheus",

@@ -130,6 +130,7 @@ def test_the_list_needs_few_queries(django_assert_max_num_queries):
     for physician in physicians:
         seen(patient, by=physician.user.actor)
         seen(patient, by=physician.user.actor, purpose=EMERGENCY)
+    seen(patient, by=accounts.ApiClientFactory(pharmacy__clinic=patient.clinic).actor)
     reader = Reader(patient)
 
     with django_assert_max_num_queries(12):

@@ -63,7 +63,6 @@ def record_access(visit: Visit) -> HttpResponse:
         "next_cursor": found.next_cursor,
         "view": view,
         "views": [(name, word) for name, (_wanted, word) in VIEWS.items()],
-        "clinic": patient.clinic,
     }
     return visit.show("patient/record_accesses.html", content)
 
