@@ -4,10 +4,11 @@ import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
 from django.test import override_settings
 from playwright.sync_api import Browser
 
-from backend.config.wsgi import application
 from tests.browser import chromium as chromiums
 from tests.browser import house as houses
 from tests.browser.devices import DESK, PHONE, Device
@@ -30,9 +31,16 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def server(django_test_environment, request) -> Iterator[Server]:
-    """The service at http://localhost:PORT, on the database of the tests."""
-    with serving(application) as server, override_settings(PUBLIC_URL=server.url):
+def server(django_test_environment, tmp_path_factory) -> Iterator[Server]:
+    """The service at http://localhost:PORT, on the database of the tests.
+
+    Static files are collected and compressed as where it is deployed: pages are weighed.
+    """
+    collected = str(tmp_path_factory.mktemp("static"))
+    with override_settings(STATIC_ROOT=collected, WHITENOISE_USE_FINDERS=False):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        service = WSGIHandler()
+    with serving(service) as server, override_settings(PUBLIC_URL=server.url):
         yield server
 
 

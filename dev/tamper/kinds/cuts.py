@@ -14,7 +14,10 @@ def cut_in_part(log: Log, chance: Random) -> Tampering:
     if set(parts) == {"records", "leaves", "tiles"} and size == 0:
         parts = ["records"]
     _cut(log, size, parts)
-    return done(f"{'+'.join(sorted(parts))} from {size} on", leaves=range(size, log.head))
+    # Unsealed whole, at a checkpoint, as if the sealer had not come: who kept a later one knows.
+    unsealed = set(parts) == {"leaves", "tiles", "checkpoints"} and size in {0, *log.sizes}
+    what = f"{'+'.join(sorted(parts))} from {size} on"
+    return done(what, leaves=range(size, log.head), outside=unsealed)
 
 
 def cut_at_checkpoint(log: Log, chance: Random) -> Tampering:

@@ -1,4 +1,4 @@
-"""The trail as the auditor reads it: found by who, what, whose, when; and an entry with its proof."""
+"""The trail as the auditor reads it: found by who, what, whose, when; an entry with its proof."""
 
 import json
 import re

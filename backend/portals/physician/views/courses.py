@@ -44,7 +44,8 @@ MOST = 60
 @page(COURSES["read"], only=Role.PHYSICIAN, changes=True)
 def course(visit: Visit, course_id: str) -> HttpResponse:
     """GET, POST /physician/courses/{id}: `act` names the verb of its form."""
-    row = visit.find(courses_visible_to(visit.actor), course_id)
+    courses = courses_visible_to(visit.actor).select_related("patient__clinic")
+    row = visit.find(courses, course_id)
     if visit.request.method != "POST":
         return _shown(visit, row)
     act = visit.request.POST.get("act", "")

@@ -30,6 +30,10 @@
     const chart = JSON.parse(source.textContent);
     area.replaceChildren();
     if (!chart.x.length) return area.classList.add("empty-area");
+    if (chart.x.length === 1) { // one point has no width: a month makes room for it
+      chart.x.push(chart.x[0] + 30 * 86400);
+      chart.series.forEach((one) => one.values.push(null));
+    }
     const number = new Intl.NumberFormat(language, { maximumFractionDigits: chart.decimals });
     const data = [
       chart.x,
