@@ -16,22 +16,30 @@ def actor_of(request: Request) -> Actor | None:
 
 
 def proved_lately(request: Request) -> bool:
-    """Whether the person authenticated within ACCOUNT_REAUTHENTICATION_TIMEOUT (wall clock).
-
-    allauth writes each proof (password, TOTP, passkey) with its time into the session.
-    """
-    session: Any = request.auth
-    if not hasattr(session, "get"):
-        return False
-    proofs = session.get("account_authentication_methods", [])
-    latest = max((proof.get("at", 0) for proof in proofs), default=0)
-    return bool(clock.now().timestamp() - latest <= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+    """Whether the person authenticated within ACCOUNT_REAUTHENTICATION_TIMEOUT (wall clock)."""
+    return is_fresh(request.auth)
 
 
 def proved_by_two_factors(request: Request) -> bool:
     """Whether an authenticator app, a passkey or a recovery code was used in this session."""
-    session: Any = request.auth
+    return has_second_factor(request.auth)
+
+
+def is_fresh(session: Any) -> bool:
+    """The same of a session; False for what is none.
+
+    allauth writes each proof (password, TOTP, passkey) with its time into the session.
+    """
+    latest = max((proof.get("at", 0) for proof in _proofs(session)), default=0)
+    return bool(clock.now().timestamp() - latest <= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+
+
+def has_second_factor(session: Any) -> bool:
+    """The same of a session; False for what is none."""
+    return any(proof.get("method") == "mfa" for proof in _proofs(session))
+
+
+def _proofs(session: Any) -> list[dict[str, Any]]:
     if not hasattr(session, "get"):
-        return False
-    proofs = session.get("account_authentication_methods", [])
-    return any(proof.get("method") == "mfa" for proof in proofs)
+        return []
+    return list(session.get("account_authentication_methods", []))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, Func, JSONField, OuterRef, QuerySet
+from django.db.models import Exists, F, Func, JSONField, OuterRef, Q, QuerySet
 
 from backend.kernel.actor import Actor
 from backend.prescriptions.models import Decision, Prescription
@@ -103,3 +103,17 @@ def _last_doses(rows: list[Prescription]) -> dict[UUID, int]:
     )
     newest = handed_over.order_by("course_id", "-issued_on", "-id").distinct("course_id")
     return dict(newest.values_list("course_id", "daily_mg"))
+
+
+def next_to_review(actor: Actor, after: Prescription) -> Prescription | None:
+    """What comes after a prescription in the queue; after the last one, the first; or None."""
+    waiting = waiting_for_review(actor).exclude(id=after.id)
+    same = Q(priority=after.priority)
+    if after.submitted_at is not None:
+        later = Q(submitted_at=after.submitted_at, id__gt=after.id)
+        beyond = Q(priority__gt=after.priority) | same & (
+            Q(submitted_at__gt=after.submitted_at) | later
+        )
+        if found := waiting.filter(beyond).first():
+            return found
+    return waiting.first()

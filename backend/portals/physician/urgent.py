@@ -1,24 +1,29 @@
 """What cannot wait: the clinic's open urgent tasks, as a banner on every page."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
+from uuid import UUID
 
 from backend import clock
+from backend.accounts.models import Patient
 from backend.kernel.actor import Actor
-from backend.worklist.queries import tasks_visible_to
-from backend.worklist.rules import Priority, TaskStatus
+from backend.worklist.queries import open_tasks, tasks_visible_to
+from backend.worklist.rules import OF_OVERSIGHT, Priority, TaskStatus
 
 COUNTED = 100  # the banner says "more than" beyond; nobody reads a larger number otherwise
 
 
 @dataclass(frozen=True, slots=True)
 class Urgent:
-    """How many urgent tasks wait, and for how long the oldest of them has."""
+    """How many urgent tasks wait, and for how long the oldest of them has.
+
+    `patients`: whose care they are about; no treatment goes on before these are done.
+    """
 
     count: int
     oldest: timedelta
     overdue: int
+    patients: frozenset[UUID]
 
     @property
     def more(self) -> bool:
@@ -36,15 +41,18 @@ def urgent_tasks(actor: Actor) -> Urgent:
     )
     instants = list(
         rows.order_by("priority_rank", "due_at", "id").values_list(
-            "opened_at", "due_at", "patient__test_clock__frozen_at"
+            "opened_at", "due_at", "patient__test_clock__frozen_at", "patient_id", "kind"
         )[: COUNTED + 1]
     )
     now = clock.now()
-    waits = [(frozen or now) - opened for opened, _, frozen in instants]
-    overdue = len([due for _, due, frozen in instants if due < (frozen or now)])
-    return Urgent(len(instants), max(waits, default=timedelta(0)), overdue)
+    waits = [(frozen or now) - opened for opened, _, frozen, *_ in instants]
+    overdue = len([due for _, due, frozen, *_ in instants if due < (frozen or now)])
+    patients = frozenset(whose for *_, whose, kind in instants if kind not in OF_OVERSIGHT)
+    return Urgent(len(instants), max(waits, default=timedelta(0)), overdue, patients)
 
 
-def waited(row: Any, since: datetime) -> timedelta:
-    """How long something about a patient has waited, on the patient's clock; never below zero."""
-    return max(clock.now(row.patient) - since, timedelta(0))
+def waits_for_care(patient: Patient, urgent: Urgent) -> bool:
+    """Whether an urgent task about this patient is open; asks only where not all were counted."""
+    if patient.id in urgent.patients or not urgent.more:
+        return patient.id in urgent.patients
+    return open_tasks(patient).filter(priority=Priority.URGENT.value).exists()

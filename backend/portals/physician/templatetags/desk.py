@@ -6,6 +6,8 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
+from backend.care.models import EmergencyAccess
+from backend.portals.physician.glass import open_accesses
 from backend.portals.physician.urgent import Urgent, urgent_tasks
 
 register = template.Library()
@@ -13,8 +15,15 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def urgent(context: dict[str, Any]) -> Urgent:
-    """The clinic's open urgent tasks; one query."""
-    return urgent_tasks(context["actor"])
+    """The clinic's open urgent tasks; one query, unless the page asked it already."""
+    known: Urgent | None = context.get("urgent_now")
+    return known or urgent_tasks(context["actor"])
+
+
+@register.simple_tag(takes_context=True)
+def glass(context: dict[str, Any]) -> list[EmergencyAccess]:
+    """The reader's emergency accesses, on a page that is seen through one; else nothing."""
+    return open_accesses(context["actor"])
 
 
 @register.filter

@@ -14,6 +14,8 @@ from backend.api.language import reader_language
 register = template.Library()
 _LEVELS = {
     "clear": _("Clear"),
+    "counsel": _("To explain"),
+    "warn": _("Caution"),
     "senior": _("Needs a second physician"),
     "hold": _("On hold: something is missing"),
     "block": _("Blocked"),

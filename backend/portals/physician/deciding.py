@@ -1,0 +1,114 @@
+"""The forms by which a prescription is decided: each one a verb of the API, each asked twice."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from backend.portals.physician.gates import Gates
+from backend.protocol.findings import Finding
+
+DECLINE_REASONS = {
+    "contraindicated": _("Contraindicated"),
+    "interaction": _("Interaction with another medicine"),
+    "not_indicated": _("Not indicated"),
+    "pregnancy_prevention": _("Pregnancy prevention is not given"),
+    "information_missing": _("Information is missing"),
+    "patient_wish": _("The patient's wish"),
+    "other": _("Other"),
+}
+RETURN_REASONS = {
+    "dose": _("The dose"),
+    "duration": _("The days of supply"),
+    "product": _("The product or its lot"),
+    "information_missing": _("Information is missing"),
+    "other": _("Other"),
+}
+_ROWS = {"rows": 3}
+
+
+class ApproveForm(forms.Form):
+    """Nothing to say: the page and the rules say it all."""
+
+
+class ReturnForm(forms.Form):
+    """Back to whoever drafted it, for a change."""
+
+    reason = forms.ChoiceField(label=_("What is to be changed"), choices=RETURN_REASONS.items())
+    note = forms.CharField(
+        label=_("Note for the colleague"), max_length=2000, widget=forms.Textarea(attrs=_ROWS)
+    )
+
+
+class DeclineForm(forms.Form):
+    """A coded reason, and words that the patient reads."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=DECLINE_REASONS.items())
+    patient_text_ja = forms.CharField(
+        label=_("Words for the patient, in Japanese"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={**_ROWS, "lang": "ja"}),
+    )
+    patient_text_en = forms.CharField(
+        label=_("Words for the patient, in English"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={**_ROWS, "lang": "en"}),
+    )
+
+
+class SignOffForm(forms.Form):
+    """One finding, one reason; which finding is told by its rule and its evidence."""
+
+    rule = forms.CharField(widget=forms.HiddenInput, max_length=12)
+    evidence = forms.JSONField(widget=forms.HiddenInput, required=False)
+    reason = forms.CharField(
+        label=_("Why it may go on"), max_length=2000, widget=forms.Textarea(attrs=_ROWS)
+    )
+
+
+FORMS: dict[str, type[forms.Form]] = {
+    "approve": ApproveForm,
+    "return": ReturnForm,
+    "decline": DeclineForm,
+    "sign_off": SignOffForm,
+}
+
+
+def body_of(form: forms.Form) -> dict[str, Any]:
+    """What is sent to the verb."""
+    said = dict(form.cleaned_data)
+    if "evidence" in said and not isinstance(said["evidence"], dict):
+        said["evidence"] = {}
+    return said
+
+
+def unbound_forms(gates: Gates) -> dict[str, forms.Form]:
+    """The forms of a page that was just opened; a decline begins with the words of the rules."""
+    found: dict[str, forms.Form] = {
+        "approve": ApproveForm(auto_id="approve_%s"),
+        "return": ReturnForm(auto_id="return_%s"),
+        "decline": DeclineForm(auto_id="decline_%s", initial=_words(gates)),
+    }
+    for gate in gates.to_sign:
+        found[f"sign_off_{gate.number}"] = _sign_off(gate.number, gate.finding)
+    return found
+
+
+def _sign_off(number: int, finding: Finding) -> SignOffForm:
+    initial = {"rule": finding.rule, "evidence": dict(finding.evidence)}
+    return SignOffForm(auto_id=f"sign_off_{number}_%s", initial=initial)
+
+
+def _words(gates: Gates) -> dict[str, str]:
+    for gate in gates.standing:
+        if gate.finding.patient_message is not None:
+            said = gate.finding.patient_message
+            return {"patient_text_ja": said.ja, "patient_text_en": said.en}
+    return {}
+
+
+def same_finding(form: forms.Form, finding: Finding) -> bool:
+    """Whether a sent form is about this finding."""
+    evidence = form.data.get("evidence", "")
+    return form.data.get("rule") == finding.rule and evidence == json.dumps(dict(finding.evidence))
