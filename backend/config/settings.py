@@ -204,8 +204,7 @@ SESSION_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "backend.portals.shell.door.csrf_refused"
-# They name patients: no cookie has them. A page without messages costs no query.
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # they name patients
 CONTENT_SECURITY_POLICY = {  # nothing inline, nothing from elsewhere
     "DIRECTIVES": {
         "default-src": ["'none'"],
