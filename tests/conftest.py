@@ -1,6 +1,9 @@
 """What every test may use."""
 
+import sys
+
 import pytest
+from django.urls import get_resolver
 
 from backend.kernel.actor import Actor, Role
 from backend.rulebook.steps import keep_pack
@@ -12,6 +15,14 @@ from tests.roles import granted, may_make_roles
 def physician_actor() -> Actor:
     """A physician who is nobody in particular."""
     return Actor(role=Role.PHYSICIAN, label="physician:usr_test")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def the_doors_are_loaded():
+    """Before a test holds a transaction open: PostgreSQL ends one that idles for ten seconds."""
+    if callers := sys.modules.get("tests.callers"):
+        callers._middleware()
+        assert get_resolver().url_patterns
 
 
 @pytest.fixture(autouse=True)
