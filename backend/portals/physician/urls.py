@@ -11,6 +11,7 @@ from backend.portals.physician.views.patients import patient, patients
 from backend.portals.physician.views.prescribe import prescribe
 from backend.portals.physician.views.queue import queue, queue_list
 from backend.portals.physician.views.review import following, review
+from backend.portals.physician.views.tasks import task, tasks
 from backend.portals.physician.views.urgent import urgent
 from backend.portals.physician.views.visits import join, one_visit
 
@@ -31,5 +32,7 @@ urlpatterns = [
     path("prescriptions/<str:prescription_id>/draft", draft, name="draft"),
     path("visits/<str:visit_id>", one_visit, name="visit"),
     path("visits/<str:visit_id>/join", join, name="join"),
+    path("tasks", tasks, name="tasks"),
+    path("tasks/<str:task_id>", task, name="task"),
     path("urgent", urgent, name="urgent"),
 ]
