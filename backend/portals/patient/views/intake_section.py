@@ -131,6 +131,7 @@ def _shown(
     visit: Visit, draft: Draft, section: Section, sheet: Sheet, *, problem: Reply | None = None
 ) -> HttpResponse:
     steps = draft.steps()
+    here = {item.id for item in section.items}
     number = [step.section.id for step in steps].index(section.id) + 1
     content = {
         "response": draft.response,
@@ -140,7 +141,7 @@ def _shown(
         "number": number,
         "total": len(steps),
         "names": japanese_names() if visit.language == "ja" else (),
-        "alarms": draft.alarms,
+        "alarms": [alarm for alarm in draft.alarms if alarm.item not in here],
         "clinic": draft.response.patient.clinic,
         "problem": problem,
     }

@@ -60,8 +60,8 @@ def _shown(
     visit.saw_list(SLOTS["list"], [])
     instead = _instead(visit, asked.get("instead", ""))
     content = {
-        "physicians": physicians,
         "chosen": chosen,
+        "others": [one for one in physicians if one is not chosen],
         "found": found,
         "today": today,
         "last_day": LAST_DAY,

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from backend.portals.shell.acting import Reply
@@ -43,7 +44,10 @@ ZONES = (
     ("Europe/Madrid", _("Spain (Madrid)")),
     ("UTC", _("Universal time (UTC)")),
 )
-LANGUAGES = (("ja", "日本語"), ("en", "English"))
+LANGUAGES = (
+    ("ja", mark_safe('<span lang="ja">日本語</span>')),
+    ("en", mark_safe('<span lang="en">English</span>')),
+)
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−ー－", "-") | dict.fromkeys(" 　()（）"))
 
 
@@ -102,7 +106,7 @@ class ProfileForm(forms.Form):
     name_kana = forms.CharField(
         label=_("Reading of the name"),
         max_length=120,
-        help_text=_("In katakana, for example ヤマダ ハナコ. Latin letters are fine, too."),
+        help_text=_("In katakana if it has one; Latin letters are fine, too."),
     )
     birth_on = BirthField(label=_("Date of birth"))
     telephone = forms.CharField(
@@ -123,6 +127,7 @@ class ProfileForm(forms.Form):
     test_clock = forms.ChoiceField(
         label=_("Clock (sandbox)"),
         required=False,
+        widget=forms.Select({"translate": "no"}),
         help_text=_("On a test clock you can move time on and see what happens. It is for good."),
     )
 
