@@ -35,6 +35,8 @@ ANSWERS = {
 class Clinic:
     """A clinic whose people are signed in, with two dispensaries and a clock of its own."""
 
+    clock_name = "young man"
+
     def __init__(self) -> None:
         self.row = accounts.ClinicFactory()
         self.doctor = accounts.PhysicianFactory(clinic=self.row, is_senior=True)
@@ -44,7 +46,7 @@ class Clinic:
         self.auditor = signed_in(accounts.AuditorFactory(clinic=self.row).user)
         self.workers = WorkersPart()
         self.clock = self.administrator.makes(
-            "test_helpers/test_clocks", {"name": "young man", "frozen_at": rfc3339(TUESDAY)}
+            "test_helpers/test_clocks", {"name": self.clock_name, "frozen_at": rfc3339(TUESDAY)}
         )
         self.north = self._dispensary("North")
         self.south = self._dispensary("South")

@@ -82,7 +82,7 @@ def _shown(
     decisions = second_course_decisions_visible_to(visit.actor).filter(course=row)
     decided = list(decisions.order_by("-id")[:MOST]) if row.status == CourseStatus.ENDED else []
     offers = course_offers(row, visit.actor)
-    unbound = {name: made() for name, made in FORMS.items()}
+    unbound = {name: made(auto_id=f"{name}_%s") for name, made in FORMS.items()}
     return visit.show(
         "physician/course.html",
         {

@@ -67,8 +67,11 @@ def _shown(
     visit.saw(PATIENTS["read"], row)
     content = _record(visit.actor, row)
     day = today(row)
-    forms = {name: one.form(initial={"taken_on": day}) for name, one in MEASUREMENTS.items()}
-    forms["course"] = CourseForm()
+    forms = {
+        name: one.form(initial={"taken_on": day}, auto_id=f"{name}_%s")
+        for name, one in MEASUREMENTS.items()
+    }
+    forms["course"] = CourseForm(auto_id="course_%s")
     status = reply.status if reply is not None else 422 if bound else 200
     return visit.show(
         "physician/patient.html",

@@ -96,7 +96,7 @@ def _shown(
     course = (
         courses_visible_to(visit.actor).filter(patient=row.patient_id).order_by("-number").first()
     )
-    unbound = {name: made() for name, made in FORMS.items()}
+    unbound = {name: made(auto_id=f"{name}_%s") for name, made in FORMS.items()}
     content = {
         "row": row,
         "status_word": VISIT_STATUSES[row.status],
