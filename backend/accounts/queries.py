@@ -88,9 +88,12 @@ def api_clients_visible_to(actor: Actor) -> QuerySet[ApiClient]:
 
 
 def clocks_visible_to(actor: Actor) -> QuerySet[TestClock]:
-    """The clinic's test clocks, for staff, administrator and auditor."""
+    """The clinic's test clocks for all who work there; a patient's own."""
     rows = TestClock.objects.all()
-    if actor.role is Role.CLINIC_STAFF or actor.role in ORGANISING:
+    if actor.role is Role.PATIENT:
+        own = _only(Patient.objects.all(), id=actor.patient_id)
+        return rows.filter(id__in=own.values("test_clock_id"))
+    if actor.role in AT_CLINIC:
         return _only(rows, clinic_id=actor.clinic_id)
     return rows.none()
 
