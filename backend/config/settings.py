@@ -17,6 +17,7 @@ AUDIT_TSA_ROOTS = env.text("AUDIT_TSA_ROOTS", "")
 SEAL_SECONDS = env.whole("SEAL_SECONDS", 10)
 SIGNING_KEY = env.seed("SIGNING_KEY")  # Ed25519: signs approved prescriptions
 SANDBOX = env.flag("SANDBOX", default=False)  # invented patients, test clocks, loopback webhooks
+DEMONSTRATION_PASSWORD = env.text("DEMONSTRATION_PASSWORD", "") if SANDBOX else ""
 DEBUG = env.flag("DEBUG", default=False)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost")
 PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")

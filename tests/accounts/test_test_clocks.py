@@ -56,6 +56,29 @@ def test_others_do_not(role):
     assert answer.status_code == 403
 
 
+def test_a_patient_sees_and_moves_the_own_clock_and_no_other():
+    patient, other = PatientFactory(on_clock=True), TestClockFactory()
+    TestClock.objects.filter(id=other.id).update(clinic=patient.clinic)
+    caller, to = Caller(patient), {"to": APRIL.isoformat()}
+
+    own = caller.post(f"{CLOCKS}/{patient.test_clock.ref}/advance", to, version=1)
+    foreign = caller.post(f"{CLOCKS}/{other.ref}/advance", to, version=1)
+
+    assert (own.status_code, foreign.status_code) == (200, 404)
+    assert caller.get(f"{CLOCKS}/{other.ref}").status_code == 404
+
+
+def test_a_physician_sees_and_moves_the_clinics_clocks():
+    frozen = TestClockFactory()
+    caller = Caller(PhysicianFactory(clinic=frozen.clinic))
+
+    listed = caller.get(CLOCKS).json()["data"]
+    moved = caller.post(f"{CLOCKS}/{frozen.ref}/advance", {"to": APRIL.isoformat()}, version=1)
+
+    assert [row["id"] for row in listed] == [frozen.ref]
+    assert moved.status_code == 200
+
+
 @pytest.mark.parametrize("method", ["list", "create", "read", "advance"])
 def test_outside_a_sandbox_there_are_no_test_clocks(settings, method):
     settings.SANDBOX = False

@@ -2,15 +2,27 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from backend.portals.shell.door import home_of
+from backend.portals.entrance import demonstration
+from backend.portals.shell.door import home_of, language_of
 
 
+@gzip_page
 @require_safe
 def front_page(request: HttpRequest) -> HttpResponse:
-    """GET /: for everybody."""
-    return render(request, "entrance/front.html")
+    """GET /: for everybody; in a demonstration, with the people one may sign in as."""
+    with translation.override(language_of(request)):
+        content = {
+            "people": demonstration.people(),
+            "password": demonstration.password(),
+            "actor": getattr(request.user, "actor", None),
+        }
+        response = render(request, "entrance/front.html", content)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @require_safe
