@@ -21,6 +21,11 @@ COPY --from=packages /opt/venv /opt/venv
 COPY api_schema ./api_schema
 COPY backend ./backend
 COPY workers ./workers
+# Compressed once, here; the settings want secrets at every start, and this one keeps none.
+ENV STATIC_ROOT=/srv/suhada/static
+RUN SECRET_KEY=unused SIGNING_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
+    DATABASE_URL=postgres://nobody@localhost/none REDIS_URL=redis://localhost \
+    python -m backend.manage collectstatic --no-input
 
 USER 10001:10001
 EXPOSE 8000

@@ -16,6 +16,7 @@ from dev.stack import Stack, running
 def _show(stack: Stack) -> None:
     print(f"\nSuhada answers at {stack.base_url}")
     for name, address in (
+        ("pages", f"{stack.base_url}/"),
         ("API", f"{stack.base_url}/v1/openapi.json"),
         ("health", f"{stack.base_url}/readyz"),
         ("mail", stack.mail_dir),

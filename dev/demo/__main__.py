@@ -44,13 +44,15 @@ def main() -> int:
     once = parser.parse_args().once
     console = Console()
     hurried = {"TICK_SECONDS": TICK_SECONDS, "SEAL_SECONDS": SEAL_SECONDS}
-    given = {**os.environ, **hurried, "SANDBOX": "1", **EASY_SIGN_IN}
+    password = secrets.token_urlsafe(12)
+    shown = {"SANDBOX": "1", "DEMONSTRATION_PASSWORD": password}
+    given = {**os.environ, **hurried, **shown, **EASY_SIGN_IN}
     try:
         with (
             running(given=given, say=lambda step: console.print(f"Starting {step}.")) as stack,
             receiving() as receiver,
         ):
-            stage, narrator = _stage(stack, receiver, console)
+            stage, narrator = _stage(stack, receiver, console, password)
             begun = time.perf_counter()
             play(stage)
             played = f"{time.perf_counter() - begun:.1f} s"
@@ -66,7 +68,9 @@ def main() -> int:
         return 1
 
 
-def _stage(stack: Stack, receiver: Receiver, console: Console) -> tuple[Stage, Narrator]:
+def _stage(
+    stack: Stack, receiver: Receiver, console: Console, password: str
+) -> tuple[Stage, Narrator]:
     narrator = Narrator(console)
     stage = Stage(
         http=lambda: httpx.Client(base_url=stack.base_url, timeout=15),
@@ -74,7 +78,7 @@ def _stage(stack: Stack, receiver: Receiver, console: Console) -> tuple[Stage, N
         mail_to=lambda address: newest_mail_to(stack.mail_dir, address),
         settle=lambda: _check(stack),
         receiver=receiver,
-        password=secrets.token_urlsafe(12),
+        password=password,
     )
     subprocess.run(
         [sys.executable, "-m", "backend.manage", "open_clinic", "--password-stdin", *CLINIC],
@@ -127,19 +131,25 @@ def _ready(stack: Stack) -> dict[str, Any]:
 
 
 def _show_doors(console: Console, stack: Stack, stage: Stage) -> None:
-    console.print(f"\nSuhada keeps serving at [bold]{stack.base_url}[/]")
+    web = stack.base_url.replace("127.0.0.1", "localhost")  # passkeys need a name
+    console.print(f"\nSuhada keeps serving. Begin at [bold]{web}/[/]: there one press signs in.")
     for name, address in (
+        ("patients", f"{web}/me/"),
+        ("physicians", f"{web}/physician/"),
+        ("auditors", f"{web}/audit-trail/"),
+        ("rules", f"{web}/rules"),
+        ("components of the pages", f"{web}/design"),
         ("reference of the API", f"{stack.base_url}/reference"),
         ("openapi.json", f"{stack.base_url}/v1/openapi.json"),
         ("readiness", f"{stack.base_url}/readyz"),
         ("metrics", f"{stack.base_url}/metrics"),
         ("mail that was sent", str(stack.mail_dir)),
     ):
-        console.print(f"  {name:<22} {address}", highlight=False, soft_wrap=True)
+        console.print(f"  {name:<24} {address}", highlight=False, soft_wrap=True)
     console.print(f"\nDemonstration logins, all with the password [bold]{stage.password}[/]")
     for person in stage.people.values():
         if person.email:
-            console.print(f"  {person.name:<22} {person.email}", highlight=False)
+            console.print(f"  {person.name:<24} {person.email}", highlight=False)
     console.print("\nCtrl-C stops everything.")
 
 
