@@ -42,6 +42,7 @@ def session_of(user: Any, *, fresh: bool = True, second_factor: bool = True) -> 
 def sign_in(visit: Visit, who: Any, *, fresh: bool = True, second_factor: bool = True) -> None:
     """Put the cookie of a new session into this window. `who`: a patient, a member of staff, ...
 
+    The language of the device is chosen as well: else a patient's own would win over it.
     The session is made in a thread, so in a transaction of its own: the server sees it even when
     the test itself stands in one that will be rolled back.
     """
@@ -55,7 +56,8 @@ def sign_in(visit: Visit, who: Any, *, fresh: bool = True, second_factor: bool =
     user = getattr(who, "user", who)
     with ThreadPoolExecutor(1) as thread:
         key = thread.submit(make).result()
-    visit.context.add_cookies([_cookie(settings.SESSION_COOKIE_NAME, key)])
+    language = _cookie(settings.LANGUAGE_COOKIE_NAME, visit.device.language)
+    visit.context.add_cookies([_cookie(settings.SESSION_COOKIE_NAME, key), language])
 
 
 def add_authenticator(visit: Visit, *, verifies: bool = True) -> "Authenticator":

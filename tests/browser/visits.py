@@ -11,7 +11,7 @@ from tests.browser.devices import Device
 from tests.browser.server import Server
 
 SCRIPTS = Path(__file__).with_name("scripts")
-PATIENCE_MS = 10_000  # for what should take a moment; a loaded machine takes its time
+PATIENCE_MS = 30_000  # for what should take a moment; a loaded machine takes its time
 _WORLD = "suhada_checks"
 _IN_TIME = """Promise.race([%s, new Promise((_, refuse) =>
   setTimeout(() => refuse(new Error("not within the time")), %d))])"""
@@ -111,7 +111,8 @@ class Visit:
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
-            self._errors.append(f"console: {message.text}")
+            where = message.location.get("url", "")
+            self._errors.append(f"console: {message.text} at {where}")
 
     def _finished(self, event: dict[str, Any]) -> None:
         self._bytes[event["requestId"]] = event["encodedDataLength"]

@@ -21,7 +21,7 @@
   const modal = document.querySelector("dialog:modal");
   const all = [...(modal ?? document).querySelectorAll(interactive)].filter(can);
   const stops = all.filter((element) => oneOfItsGroup(element, all));
-  const state = { stops: new Map(stops.map((element) => [element, looks(element)])), reached: [], invisible: [], hidden: [] };
+  const state = { stops: new Map(stops.map((element) => [element, looks(element)])), reached: [], round: false, invisible: [], hidden: [] };
   const covered = (element) => {
     const box = element.getClientRects()[0]; // of a link over two lines: the first
     if (!box || box.width === 0 || box.height === 0) return false;
@@ -33,6 +33,7 @@
   // When the key comes up the focus has moved and what it stands on has been scrolled to.
   document.addEventListener("keyup", () => {
     const target = document.activeElement;
+    if (target === document.body || target === state.reached[0]) state.round = state.reached.length > 0;
     if (target === document.body || state.reached.includes(target)) return;
     state.reached.push(target);
     const before = state.stops.get(target);
@@ -42,7 +43,7 @@
   document.activeElement?.blur();
   window.getSelection()?.removeAllRanges();
   globalThis.walk = {
-    reached: () => state.reached.length,
+    over: () => state.round || stops.every((element) => state.reached.includes(element)),
     result: () => [
       ...stops.filter((element) => !state.reached.includes(element)).map((one) => `not reached by Tab: ${named(one)}`),
       ...state.invisible.map((one) => `focus cannot be seen: ${named(one)}`),

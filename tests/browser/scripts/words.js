@@ -22,7 +22,7 @@
   };
   const root = document.documentElement;
   if (!root.lang.toLowerCase().startsWith(language)) found.push(`the page says lang="${root.lang}"`);
-  look(root, document.title, "title");
+  look(document.querySelector("head > title") ?? root, document.title, "<title>");
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const element = texts.currentNode.parentElement;
