@@ -114,7 +114,7 @@ class CheckInForm(forms.Form):
 
     def _check_adherence(self, said: dict[str, Any]) -> None:
         if self.asked.is_running:
-            for name in ("with_food", "missed_doses"):
+            for name in ("with_food", "missed_doses", "wants_blood_donation"):
                 if said.get(name) in (None, "") and name not in self.errors:
                     self.add_error(name, _("Please answer this too."))
         applies = self.asked.contraception and self.asked.can_become_pregnant

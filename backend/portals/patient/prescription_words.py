@@ -29,12 +29,12 @@ _OF_STATUS = {
     S.DRAFT: _CHECKING,
     S.DECLINED: Said(_("Not prescribed"), "block", _("The physician decided against it.")),
     S.CANCELLED: Said(_("Withdrawn"), "hold", _("The clinic withdrew it before it was issued.")),
-    S.APPROVED: Said(_("Ready for the pharmacy"), "senior", _("The pharmacy has been told.")),
+    S.APPROVED: Said(_("Ready for the pharmacy"), "clear", _("The pharmacy has been told.")),
     S.CLAIMED: Said(
-        _("Being prepared"), "senior", _("The pharmacy prepares it. You have not received it yet.")
+        _("Being prepared"), "hold", _("The pharmacy prepares it. You have not received it yet.")
     ),
     S.PARTIALLY_DISPENSED: Said(
-        _("Partly handed over"), "senior", _("The pharmacy still holds the rest for you.")
+        _("Partly handed over"), "hold", _("The pharmacy still holds the rest for you.")
     ),
     S.DISPENSED: Said(_("Handed over"), "clear", _("You have received all of it.")),
     S.VOIDED: Said(_("No longer valid"), "stop", _("Nothing more is handed over on it.")),

@@ -170,8 +170,20 @@ def test_the_same_form_sent_twice_is_one_answer():
         for _ in range(2)
     ]
 
-    assert answers == [303, 200]  # the second time the page thanks already
+    assert answers == [303, 303]
     assert AuditEntry.objects.filter(action="check_in.answer", outcome="done").count() == 1
+
+
+def test_other_answers_to_what_was_answered_are_refused_in_words():
+    row = asked_now()
+    reader = Reader(row.patient)
+    reader.send(page_of(row), **FINE)
+
+    answer = reader.send(page_of(row), on="/me/check-ins", **(FINE | {"item_lips": "3"}))
+
+    assert answer.status_code == 409
+    row.refresh_from_db()
+    assert row.answers["items"]["lips"] == 0
 
 
 def test_a_kept_draft_is_told_where_to_go_instead_of_being_redirected():

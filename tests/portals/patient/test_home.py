@@ -212,6 +212,7 @@ def test_a_halt_by_a_check_in_repeats_what_to_do_about_it():
         with_food="yes",
         missed_doses="0",
         contraception_kept="yes",
+        wants_blood_donation="no",
     )
 
     said = text_of(reader.get("/me/"))

@@ -10,7 +10,7 @@ register = template.Library()
 _TABS = (  # address, icon, word, how the names of its pages begin
     ("home", "home", _("Today"), ("home", "welcome", "intake", "consent")),
     ("visits", "calendar", _("Visits"), ("visit", "slot", "join")),
-    ("check_ins", "chat", _("How you are"), ("check_in",)),
+    ("check_ins", "chat", _("Check-ins"), ("check_in",)),
     ("course", "pill", _("Course"), ("course", "prescription")),
     ("record_accesses", "eye", _("My record"), ("record",)),
 )

@@ -49,8 +49,8 @@ def check_in(visit: Visit, check_in_id: str) -> HttpResponse:
     """GET, POST /me/check-ins/{id}: the questions; once answered, what to do."""
     row = visit.find(check_ins_visible_to(visit.actor), check_in_id)
     visit.saw(CHECK_INS["read"], row)
-    if row.status == CheckInStatus.ANSWERED:
-        return _thanks(visit, row)
+    if row.status == CheckInStatus.ANSWERED and visit.request.method != "POST":
+        return _thanks(visit, row)  # what is sent once more is for the verb to judge
     asked = asked_of(row.patient, row.course, row.kind, by=visit.actor, at=visit.now)
     form = CheckInForm(visit.request.POST or None, asked=asked, language=visit.language)
     reply = None

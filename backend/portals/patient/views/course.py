@@ -1,6 +1,7 @@
 """The course so far: the dose against its target, what to expect when, and each prescription."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import HttpResponse
 from django.utils.functional import Promise
@@ -118,7 +119,7 @@ def course(visit: Visit) -> HttpResponse:
         "is_halted": found.status == CourseStatus.HALTED,
         "taking": taking_of(dispenses, patient) if found.status == CourseStatus.RUNNING else None,
         "dose": dose,
-        "chart": _chart(dose),
+        "chart": _chart(dose, found.ended_on or today),
         "stages": [(one, _state(one, day, is_over=is_over)) for one in EXPECTED],
         "prescriptions": [_shown(row, visit.language) for row in prescriptions],
     }
@@ -135,10 +136,12 @@ def _shown(row: Prescription, language: str) -> dict[str, object]:
     return {"row": row, "said": said_of(row), "why": why_declined(row, language)}
 
 
-def _chart(dose: DoseSoFar) -> Chart | None:
-    if not dose.points:
-        return None
+def _chart(dose: DoseSoFar, until: date) -> Chart | None:
+    """From the first hand-over to today; nothing to draw on its first day."""
     by_day = dict(dose.points)  # two hand-overs on one day: the later sum
+    if not by_day or until <= min(by_day):
+        return None
+    by_day.setdefault(until, dose.points[-1][1])
     return Chart(
         name="dose",
         label=gettext("Handed over so far, against the target"),

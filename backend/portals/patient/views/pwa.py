@@ -21,7 +21,7 @@ KEPT = (  # static files that the page without a net needs
     "shell/tokens.css",
     "shell/base.css",
     "shell/components.css",
-    "shell/icons.svg",
+    "shell/icon.svg",
     "patient/patient.css",
     "patient/offline.js",
 )
