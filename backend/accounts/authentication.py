@@ -33,6 +33,8 @@ _TO_ACT = (
     ),
     *(f"patient__test_clock__{name}" for name in ("frozen_at", "status")),
     *(f"staff_member__{name}" for name in ("version", "clinic", "user", "is_senior")),
+    *(f"staff_member__{name}" for name in ("online_training_on", "is_retinoid_expert")),
+    "staff_member__clinic__zone",
 )
 
 
@@ -41,7 +43,7 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth ha
 
     def get_user(self, user_id: Any) -> User | None:
         """The active user, with patient or staff member, in one query."""
-        users = User.objects.select_related("patient__test_clock", "staff_member")
+        users = User.objects.select_related("patient__test_clock", "staff_member__clinic")
         try:
             return users.only(*_TO_ACT).get(id=user_id, is_active=True)
         except User.DoesNotExist:

@@ -7,7 +7,6 @@ from typing import Any
 
 from backend.accounts.models import Patient, StaffMember
 from backend.prescriptions.models import Course, Prescription
-from backend.prescriptions.models.course import dispensed_mg
 from backend.prescriptions.rules import CourseStatus, PrescriptionStatus
 
 Facts = dict[str, Any]
@@ -49,19 +48,26 @@ def of_prescriber(staff: StaffMember, *, today: date) -> Facts:
 def of_course(course: Course, *, before: Prescription | None) -> Facts:
     """The course, as it stood before this prescription. A halted course is in its old phase."""
     others = course.prescriptions.exclude(id=before.id) if before else course.prescriptions.all()
-    last = (
+    handed_over = list(
         others.filter(dispensed_capsules__gt=0)
         .select_related("product")
         .order_by("-issued_on", "-id")
-        .first()
     )
-    facts: Facts = {"number": course.number, "dispensed_mg": str(dispensed_mg(others))}
+    last = handed_over[0] if handed_over else None
+    facts: Facts = {"number": course.number, "dispensed_mg": str(_kept_mg(handed_over))}
     facts |= _phase(course)
     if course.indication is not None:
         facts["indication"] = course.indication
     if last is not None:
         facts |= {"last_daily_mg": last.daily_mg, "last_product": last.product.code}
     return {"course": facts}
+
+
+def _kept_mg(rows: Iterable[Prescription]) -> Decimal:
+    """What `dispensed_mg` sums in the database; returns are never more than was handed over."""
+    return Decimal(
+        sum((r.dispensed_capsules - r.returned_capsules) * r.product.strength_mg for r in rows)
+    )
 
 
 def _phase(course: Course) -> Facts:

@@ -161,6 +161,8 @@ def facts_for(
 
 
 def _previous(course: Course, weights: Any) -> dict[str, Any]:
+    if course.number == 1:
+        return {}
     before = Course.objects.filter(
         patient_id=course.patient_id, number=course.number - 1, status=CourseStatus.ENDED
     ).first()

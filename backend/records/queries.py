@@ -5,7 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import DecimalField, F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, JSONObject
 
 from backend.accounts.models import Patient
 from backend.kernel.actor import Actor, Role
@@ -36,19 +37,19 @@ def facts_about(patient: Patient, *, at: datetime, course_since: datetime | None
     Plain JSON: dates as YYYY-MM-DD, decimals as text. Sections `patient`, `contraception`,
     `course`, `checkin`, and the lists `pregnancy_tests`, `labs`, `phq`. What nobody noted is
     absent, which means unknown; a medicine that is not classified makes the medicines unknown.
-    Five queries, whatever there is to find.
+    Two queries, whatever there is to find.
     """
     facts: Facts = {}
     for statement in _newest_statements(patient, at, course_since):
         for section, said in facts_of(statement.topic, statement.value).items():
             facts.setdefault(section, {}).update(said)
-    weights = [{"kg": _text(w.kg), "on": str(w.taken_on)} for w in _known(Weight, patient, at)]
-    if weights:
+    measured = _measured(patient, at)
+    if weights := [_weight(row) for row in measured["weight"]]:
         facts.setdefault("patient", {})["weights"] = weights
     found = {
-        "pregnancy_tests": [_test(row) for row in _known(PregnancyTest, patient, at)],
-        "labs": [_lab(row) for row in _known(LabResult, patient, at)],
-        "phq": [_phq(row) for row in _known(PhqScore, patient, at)],
+        "pregnancy_tests": [_test(row) for row in measured["pregnancy_test"]],
+        "labs": [_lab(row) for row in measured["lab"]],
+        "phq": [_phq(row) for row in measured["phq"]],
     }
     return {**facts, **{section: rows for section, rows in found.items() if rows}}
 
@@ -59,9 +60,42 @@ def _noted_by_then(patient: Patient, at: datetime) -> Q:
     return Q(patient=patient, noted_at__lte=at) & still
 
 
-def _known(model: type[AnyFact], patient: Patient, at: datetime) -> QuerySet[AnyFact]:
-    rows: QuerySet[AnyFact] = model._default_manager.filter(_noted_by_then(patient, at))
-    return rows.order_by("taken_on", "noted_at", "id")
+_MEASURED: dict[str, tuple[type[Fact], tuple[str, ...]]] = {
+    "weight": (Weight, ("kg",)),
+    "pregnancy_test": (PregnancyTest, ("result", "setting", "coded")),
+    "lab": (LabResult, ("analyte", "value", "unit", "fasting", "uln")),
+    "phq": (PhqScore, ("phq2", "phq9", "item9")),
+}
+
+
+def _measured(patient: Patient, at: datetime) -> dict[str, list[Facts]]:
+    """What was measured and known at `at`, the oldest first: one statement over four tables.
+
+    Decimals come as text, for JSON has none.
+    """
+    parts = [
+        model._default_manager.filter(_noted_by_then(patient, at))
+        .annotate(
+            kind=Value(kind, output_field=TextField()),
+            said=JSONObject(**{name: _exact(model, name) for name in names}),
+        )
+        .values_list("kind", "taken_on", "noted_at", "id", "said")
+        for kind, (model, names) in _MEASURED.items()
+    ]
+    found: dict[str, list[Facts]] = {kind: [] for kind in _MEASURED}
+    for kind, taken_on, *_rest, said in sorted(parts[0].union(*parts[1:], all=True), key=_when):
+        found[kind].append({**said, "taken_on": taken_on})
+    return found
+
+
+def _when(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """taken_on, noted_at, id."""
+    return row[1:4]
+
+
+def _exact(model: type[Fact], name: str) -> Any:
+    field = model._meta.get_field(name)
+    return Cast(name, TextField()) if isinstance(field, DecimalField) else F(name)
 
 
 def _newest_statements(
@@ -98,30 +132,34 @@ def _is_contradicted(rows: list[Any]) -> bool:
     return rows[-1].is_own_word and any(row.value != rows[-1].value for row in rows)
 
 
-def _test(row: PregnancyTest) -> Facts:
+def _weight(row: Facts) -> Facts:
+    return {"kg": _text(Decimal(row["kg"])), "on": str(row["taken_on"])}
+
+
+def _test(row: Facts) -> Facts:
     return {
-        "taken_on": str(row.taken_on),
-        "result": row.result,
-        "setting": row.setting,
-        "coded": row.coded,
+        "taken_on": str(row["taken_on"]),
+        "result": row["result"],
+        "setting": row["setting"],
+        "coded": row["coded"],
     }
 
 
-def _lab(row: LabResult) -> Facts:
+def _lab(row: Facts) -> Facts:
     lab: Facts = {
-        "analyte": row.analyte,
-        "value": _text(row.value),
-        "unit": row.unit,
-        "taken_on": str(row.taken_on),
-        "fasting": row.fasting,
+        "analyte": row["analyte"],
+        "value": _text(Decimal(row["value"])),
+        "unit": row["unit"],
+        "taken_on": str(row["taken_on"]),
+        "fasting": row["fasting"],
     }
-    return lab if row.uln is None else {**lab, "uln": _text(row.uln)}
+    return lab if row["uln"] is None else {**lab, "uln": _text(Decimal(row["uln"]))}
 
 
-def _phq(row: PhqScore) -> Facts:
-    given = {"phq2": row.phq2, "phq9": row.phq9, "item9": row.item9}
+def _phq(row: Facts) -> Facts:
+    given = {name: row[name] for name in ("phq2", "phq9", "item9")}
     scores = {name: points for name, points in given.items() if points is not None}
-    return {"on": str(row.taken_on), **scores}
+    return {"on": str(row["taken_on"]), **scores}
 
 
 def _text(number: Decimal) -> str:

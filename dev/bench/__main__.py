@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from dev.bench import booking, commands, engine, reassess, trail, worklist
+from dev.bench import booking, commands, engine, queue, reassess, trail, worklist
 from dev.bench.figures import Figure, publish
 
 BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -12,6 +12,7 @@ BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {
     "reassess": reassess.measure,
     "booking": booking.measure,
     "worklist": worklist.measure,
+    "queue": queue.measure,
     "trail": trail.measure,
     "trail-cost": trail.measure_cost,
     "demo": commands.measure_demo,

@@ -9,6 +9,7 @@ import django
 
 django.setup()
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from backend import clock
@@ -23,6 +24,7 @@ from tests.factories.accounts import PatientFactory, PhysicianFactory
 from tests.factories.booking import VisitFactory
 from tests.factories.prescriptions import PrescriptionFactory
 from tests.policy.world import session_of
+from tests.portals.reader import session_for
 from tests.protocol.situations import MAN, NOW, UK_2023, given
 
 MINOR_EVERY = 4  # every so many-th stored decision is about somebody of 17
@@ -84,6 +86,21 @@ def worklist(count: int) -> dict[str, Any]:
     colleague = PhysicianFactory(clinic=row.clinic)
     _clone_with_patient(row, count)
     return {"token": session_of(colleague.user)}
+
+
+def queue(count: int) -> dict[str, Any]:
+    """The same with a physician's session, as a cookie; a fifth of them are urgent."""
+    row = PrescriptionFactory(in_review=True)
+    colleague = PhysicianFactory(clinic=row.clinic)
+    _clone_with_patient(row, count)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE prescriptions_prescription SET priority = 1"
+            " WHERE status = 'in_review' AND extract(second FROM submitted_at)::int % 5 = 0"
+        )
+        cursor.execute("ANALYZE")
+    key = session_for(colleague).session_key
+    return {"name": settings.SESSION_COOKIE_NAME, "value": key}
 
 
 def decisions(count: int) -> dict[str, Any]:
@@ -168,6 +185,7 @@ if __name__ == "__main__":
     seeds = {
         "booking": booking,
         "worklist": worklist,
+        "queue": queue,
         "decisions": decisions,
         "trail": trail_rows.fill,
         "seal": trail_rows.seal,

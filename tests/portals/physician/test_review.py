@@ -20,7 +20,7 @@ from tests.portals.physician.reviewing import at, opener, shown, why_not
 from tests.portals.reader import Reader, text_of
 
 pytestmark = pytest.mark.django_db
-QUERIES = 18
+QUERIES = 12
 
 
 def test_the_head_says_whom_it_is_about_in_the_numbers_that_a_dose_is_judged_by(row, colleague):
