@@ -35,6 +35,11 @@ class House:
         first: Any = self.things[parameter][0]
         return first if isinstance(first, str) else str(first.ref)
 
+    def prescription(self, status: str) -> str:
+        """The id of the patient's prescription in this status."""
+        rows: Any = self.things["prescription_id"]
+        return next(row.ref for row in rows if row.status == status)
+
 
 @contextmanager
 def built() -> Iterator[House]:

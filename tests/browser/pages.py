@@ -64,6 +64,14 @@ def _physicians(name: str, route: str, *parameters: str, **how: Any) -> Listed:
     return Listed(f"physician-{name}", route, "physician", DESK, **how)
 
 
+_REVIEW = "physician/prescriptions/<str:prescription_id>"
+
+
+def _in_review(more: str) -> Address:
+    """The review of the house's prescription that waits for one."""
+    return lambda house: f"/physician/prescriptions/{house.prescription('in_review')}{more}"
+
+
 PAGES: tuple[Listed, ...] = (
     Listed("rules", "rules", "physician", DESK, lambda _: "/rules?section=checkin"),
     Listed("rules-on-a-phone", "rules", "staff", PHONE, lambda _: "/rules?section=checkin"),
@@ -100,7 +108,9 @@ PAGES: tuple[Listed, ...] = (
     _physicians("patients", "physician/patients"),
     _physicians("patient", "physician/patients/<str:patient_id>", "patient_id"),
     _physicians("draft", "physician/prescriptions/<str:prescription_id>/draft", "prescription_id"),
-    _physicians("review", "physician/prescriptions/<str:prescription_id>", "prescription_id"),
+    _physicians("review", _REVIEW, address=_in_review("")),
+    _physicians("review-decline", _REVIEW, address=_in_review("?open=decline")),
+    _physicians("review-panels", f"{_REVIEW}/panels", address=_in_review("/panels")),
     _physicians("tasks", "physician/tasks"),
     _physicians("task", "physician/tasks/<str:task_id>", "task_id"),
     _physicians("visit", "physician/visits/<str:visit_id>", "visit_id"),

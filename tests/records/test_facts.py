@@ -63,7 +63,7 @@ def test_the_number_of_queries_does_not_grow_with_the_record():
     with CaptureQueriesContext(connection) as many:
         facts_about(full, at=NOW)
 
-    assert len(few) == len(many) == 5
+    assert len(few) == len(many) == 2
 
 
 def test_the_newest_statement_of_a_topic_counts():

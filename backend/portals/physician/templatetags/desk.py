@@ -28,11 +28,15 @@ def glass(context: dict[str, Any]) -> list[EmergencyAccess]:
 
 @register.filter
 def lasting(duration: timedelta) -> str:
-    """A duration in the two units that matter: `3 d 4 h`, `2 h 05 min`, `12 min`."""
+    """A duration in the units that matter, two at most: `3 d 4 h`, `2 h 5 min`, `1 d`, `12 min`."""
     minutes = int(duration.total_seconds()) // 60
     days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
-    if days:
+    if days and hours:
         return _("%(days)s d %(hours)s h") % {"days": days, "hours": hours}
-    if hours:
+    if days:
+        return _("%(days)s d") % {"days": days}
+    if hours and rest:
         return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": rest}
+    if hours:
+        return _("%(hours)s h") % {"hours": hours}
     return _("%(minutes)s min") % {"minutes": rest}

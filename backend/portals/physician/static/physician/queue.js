@@ -7,7 +7,8 @@
   const words = (element, minutes) => {
     const days = Math.floor(minutes / 1440), hours = Math.floor(minutes / 60) % 24, rest = minutes % 60;
     const part = (value, unit) => new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, unitDisplay: "short" }).format(value);
-    element.textContent = (days ? [part(days, "day"), part(hours, "hour")] : hours ? [part(hours, "hour"), part(rest, "minute")] : [part(rest, "minute")]).join(" ");
+    const said = days ? [[days, "day"], [hours, "hour"]] : [[hours, "hour"], [rest, "minute"]];
+    element.textContent = said.filter(([value], place) => value || (place && !said[0][0])).map(([value, unit]) => part(value, unit)).join(" ");
   };
   read(document);
   document.addEventListener("htmx:afterSwap", () => read(document));
