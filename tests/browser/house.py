@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 from django.core.management import call_command
 from django.db import connection
 
+from backend import clock
 from backend.kernel.actor import Role
+from tests.factories import accounts, booking, intake
 from tests.policy.things import Things, things_of
 from tests.policy.world import clinic_with_everyone
 
@@ -20,6 +23,7 @@ PEOPLE = {
     "auditor": Role.AUDITOR,
     "administrator": Role.CLINIC_ADMINISTRATOR,
 }
+BEGINNERS = ("newcomer", "beginner")  # an account without a profile; a patient without a visit
 
 
 class House:
@@ -29,6 +33,33 @@ class House:
         self.clinic = world.clinic
         self.people = {name: world.people[role] for name, role in PEOPLE.items()}
         self.things = things.rows
+        self.people |= {"newcomer": accounts.UserFactory(), "beginner": self._beginner()}
+
+    def _beginner(self) -> Any:
+        """A patient of 15 before the first visit, nothing signed; says that she thinks of death.
+
+        `held`, `booked` and `open` are her visits: a hold, a later visit, and one whose door is
+        open now.
+        """
+        beginner = accounts.PatientFactory(
+            clinic=self.clinic,
+            test_clock=self.people["patient"].test_clock,
+            birth_on=date(2010, 5, 1),
+        )
+        begun = {"indication": "acne", "severity": "severe", "phq_9": "several_days"}
+        intake.IntakeResponseFactory(patient=beginner, answers=begun)
+        now = clock.now(beginner)
+        physician = accounts.PhysicianFactory(clinic=self.clinic, name="鈴木 医師")
+        whose = {"patient": beginner, "physician": physician}
+        self.held = booking.VisitFactory(
+            **whose,
+            held=True,
+            starts_at=now + timedelta(days=40),
+            hold_expires_at=now + timedelta(minutes=9, seconds=30),
+        )
+        self.booked = booking.VisitFactory(**whose, starts_at=now + timedelta(days=41))
+        self.open = booking.VisitFactory(**whose, starts_at=now + timedelta(minutes=5))
+        return beginner
 
     def ref(self, parameter: str) -> str:
         """The id of the patient's own thing: `house.ref("course_id")`."""

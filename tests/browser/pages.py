@@ -58,6 +58,11 @@ def _patients(name: str, route: str, *parameters: str, **how: Any) -> Listed:
     return Listed(f"patient-{name}", route, "patient", PHONE, **how)
 
 
+def _beginners(name: str, route: str, **how: Any) -> Listed:
+    """A page of the patient's app as it is before the first visit."""
+    return Listed(f"patient-{name}", route, "beginner", PHONE, **how)
+
+
 def _physicians(name: str, route: str, *parameters: str, **how: Any) -> Listed:
     """A page of the physician's dashboard."""
     how = {"address": _at(route, *parameters), **how}
@@ -95,6 +100,43 @@ PAGES: tuple[Listed, ...] = (
     _patients("intake-result", "me/intake/result/<str:response_id>", "response_id"),
     _patients("consents", "me/consents"),
     _patients("consent-signed", "me/consents/signed/<str:signature_id>", "signature_id"),
+    Listed("patient-welcome", "me/welcome", "newcomer", PHONE, without_script=True),
+    _beginners(
+        "visit-held",
+        "me/visits/<str:visit_id>",
+        address=lambda house: f"/me/visits/{house.held.ref}",
+        without_script=True,
+    ),
+    _beginners(
+        "visit-booked",
+        "me/visits/<str:visit_id>",
+        address=lambda house: f"/me/visits/{house.booked.ref}",
+    ),
+    _beginners(
+        "visit-open",
+        "me/visits/<str:visit_id>",
+        address=lambda house: f"/me/visits/{house.open.ref}",
+    ),
+    _beginners("intake-begun", "me/intake"),
+    *(
+        _beginners(
+            f"intake-{section}",
+            "me/intake/<str:section_id>",
+            address=_at("me/intake/<str:section_id>", section_id=section),
+        )
+        for section in ("health", "medicines", "pregnancy", "under_18", "mood")
+    ),
+    _beginners("intake-review-begun", "me/intake/review"),
+    _beginners("consents-to-sign", "me/consents"),
+    *(
+        _beginners(
+            f"consent-{code}",
+            "me/consents/<str:document_id>",
+            address=_at("me/consents/<str:document_id>", document_id=f"jp_{code}_2026_1"),
+            without_script=code == "disclosures",
+        )
+        for code in ("treatment", "disclosures")
+    ),
     _patients("check-ins", "me/check-ins"),
     _patients("check-in-now", "me/check-ins/now"),
     _patients("check-in", "me/check-ins/<str:check_in_id>", "check_in_id"),
@@ -151,6 +193,4 @@ NOT_PAGES: dict[str, str] = {
 # Below these stand pages that are being made. A line here goes when their templates are ours.
 NOT_YET: dict[str, str] = {
     "account/": "allauth's own templates, until the entrance has written ours",
-    "me/welcome": "for who has no profile yet; the house has no such person so far",
-    "me/consents/<str:document_id>": "a document to be signed; the house has all signed",
 }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.house import NOBODY, PEOPLE
+from tests.browser.house import BEGINNERS, NOBODY, PEOPLE
 from tests.browser.pages import NOT_PAGES, NOT_YET, PAGES
 from tests.browser.routes import can_be_opened, routes
 
@@ -32,7 +32,7 @@ def test_no_page_has_the_name_of_another_or_is_no_page_as_well():
 
 
 def test_who_looks_lives_in_the_house():
-    assert {page.who for page in PAGES} <= {*PEOPLE, NOBODY}
+    assert {page.who for page in PAGES} <= {*PEOPLE, *BEGINNERS, NOBODY}
 
 
 def test_whatever_is_forgiven_says_why():
