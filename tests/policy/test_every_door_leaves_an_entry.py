@@ -38,6 +38,9 @@ OPEN = {
     "/language": "which language the pages speak",
     "/csp-report": "what a browser says about a page of ours",
     "/design": "the components, with invented content",
+    "/me/manifest.webmanifest": "the name and the icons of the app",
+    "/me/offline": "what the app shows without a connection",
+    "/me/worker.js": "the script that keeps the app going without one",
     "/_allauth/app/v1/config": "which ways of signing in there are",
     "/_allauth/browser/v1/config": "which ways of signing in there are",
 }

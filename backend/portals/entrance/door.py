@@ -2,11 +2,11 @@
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from backend.accounts.door import SignInDoor, note_answer
 from backend.kernel.errors import Problem
-from backend.portals.shell.door import language_of, refusal_page
+from backend.portals.shell.door import language_of, refusal_page, zone_of
 
 REFUSED_FORM = 422
 
@@ -16,9 +16,15 @@ class PageDoor(SignInDoor):
 
     prefix = "/account/"
 
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go in, or answer with a problem; the reader's zone ends with the request."""
+        with timezone.override(timezone.get_current_timezone()):
+            return super().__call__(request)
+
     def check(self, request: HttpRequest) -> None:
-        """Nothing to refuse: only what is offered has a page. Speak the reader's language."""
+        """Nothing to refuse: only what is offered has a page. In the reader's language and zone."""
         translation.activate(language_of(request))
+        timezone.activate(zone_of(request))
 
     def settled(self, response: HttpResponse, request: HttpRequest) -> HttpResponse:
         """A form that allauth shows again was refused, and says so; nobody keeps the page."""

@@ -2,19 +2,19 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from backend.portals.entrance import demonstration
-from backend.portals.shell.door import home_of, language_of
+from backend.portals.shell.door import home_of, language_of, zone_of
 
 
 @gzip_page
 @require_safe
 def front_page(request: HttpRequest) -> HttpResponse:
     """GET /: for everybody; in a demonstration, with the people one may sign in as."""
-    with translation.override(language_of(request)):
+    with translation.override(language_of(request)), timezone.override(zone_of(request)):
         content = {
             "people": demonstration.people(),
             "password": demonstration.password(),

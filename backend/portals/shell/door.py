@@ -61,7 +61,7 @@ def page(verb: Verb, *, only: Role | None = None, changes: bool = False) -> Call
 def _opened(view: View, verb: Verb, request: HttpRequest, parts: dict[str, Any]) -> HttpResponse:
     actor: Actor | None = getattr(request.user, "actor", None)
     language = language_of(request)
-    with translation.override(language), timezone.override(_zone(request)):
+    with translation.override(language), timezone.override(zone_of(request)):
         try:
             response = view(Visit(request, _admitted(actor, verb), language), **parts)
         except Unauthenticated:
@@ -94,7 +94,7 @@ def language_of(request: HttpRequest) -> str:
     return "en" if (translation.get_language() or "ja").startswith("en") else "ja"
 
 
-def _zone(request: HttpRequest) -> str:
+def zone_of(request: HttpRequest) -> str:
     """Where the reader lives: pages show instants there."""
     patient = getattr(request.user, "patient", None)
     staff = getattr(request.user, "staff_member", None)
