@@ -185,7 +185,6 @@ NOT_PAGES: dict[str, str] = {
     "physician/glass": "takes a form, and leads back when it is opened",
     "physician/glass/<str:emergency_access_id>/end": "takes a form, and leads back",
     "physician/prescriptions/<str:prescription_id>/next": "leads on to the next in the queue",
-    "physician/prescriptions/<str:prescription_id>/panels": "a fragment of the review",
     "physician/queue": "leads on, or is a fragment of the queue",
     "physician/urgent": "the banner of urgent tasks, a fragment of every page",
 }
