@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backend.portals.physician.gates import Gates
+from backend.portals.physician.words import to_choose
 from backend.protocol.findings import Finding
 
 DECLINE_REASONS = {
@@ -35,7 +36,7 @@ class ApproveForm(forms.Form):
 class ReturnForm(forms.Form):
     """Back to whoever drafted it, for a change."""
 
-    reason = forms.ChoiceField(label=_("What is to be changed"), choices=RETURN_REASONS.items())
+    reason = forms.ChoiceField(label=_("What is to be changed"), choices=to_choose(RETURN_REASONS))
     note = forms.CharField(
         label=_("Note for the colleague"), max_length=2000, widget=forms.Textarea(attrs=_ROWS)
     )
@@ -44,7 +45,7 @@ class ReturnForm(forms.Form):
 class DeclineForm(forms.Form):
     """A coded reason, and words that the patient reads."""
 
-    reason = forms.ChoiceField(label=_("Reason"), choices=DECLINE_REASONS.items())
+    reason = forms.ChoiceField(label=_("Reason"), choices=to_choose(DECLINE_REASONS))
     patient_text_ja = forms.CharField(
         label=_("Words for the patient, in Japanese"),
         max_length=1000,

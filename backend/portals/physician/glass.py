@@ -22,6 +22,7 @@ from backend.kernel.actor import Actor
 from backend.kernel.ids import NotAnId, parse_id
 from backend.kernel.verbs import Verb
 from backend.origin import EMERGENCY, origin
+from backend.portals.physician.words import to_choose
 from backend.portals.shell.visit import Visit
 
 View = Callable[..., HttpResponse]
@@ -38,7 +39,7 @@ class GlassForm(forms.Form):
 
     patient = forms.CharField(widget=forms.HiddenInput, max_length=40)
     next = forms.CharField(widget=forms.HiddenInput, required=False, max_length=400)
-    reason = forms.ChoiceField(label=_("Reason"), choices=REASONS.items())
+    reason = forms.ChoiceField(label=_("Reason"), choices=to_choose(REASONS))
     reason_text = forms.CharField(
         label=_("Why care requires it"),
         help_text=_("At least 10 characters. Who reviews it reads this, and so does the patient."),

@@ -1,11 +1,11 @@
 """Tasks: what they are called, and the forms by which they are done."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from backend.portals.physician.words import to_choose
 from backend.worklist.models import Task
 from backend.worklist.rules import TaskKind
 
@@ -43,7 +43,7 @@ _INSTANT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%
 class CompleteForm(forms.Form):
     """How a task ended."""
 
-    outcome = forms.ChoiceField(label=_("How it ended"), choices=OUTCOMES.items())
+    outcome = forms.ChoiceField(label=_("How it ended"), choices=to_choose(OUTCOMES))
     note = forms.CharField(label=_("Note"), max_length=4000, required=False, widget=_AREA)
     contacted_at = forms.DateTimeField(
         label=_("Patient reached at"), required=False, widget=_INSTANT
@@ -63,14 +63,14 @@ class UrgentForm(CompleteForm):
 class VerdictForm(forms.Form):
     """What somebody else thinks of an emergency access."""
 
-    outcome = forms.ChoiceField(label=_("Verdict"), choices=VERDICTS.items())
+    outcome = forms.ChoiceField(label=_("Verdict"), choices=to_choose(VERDICTS))
     note = forms.CharField(label=_("Note"), max_length=2000, widget=_AREA)
 
 
-def form_for(task: Task, data: Any = None, *, now: datetime) -> forms.Form:
-    """The form by which this task is done; `now`: the patient's present instant."""
+def form_for(task: Task, data: Any = None) -> forms.Form:
+    """The form by which this task is done; nothing in it is said beforehand."""
     if task.kind == TaskKind.EMERGENCY_ACCESS_REVIEW:
         return VerdictForm(data)
     if task.is_urgent:
-        return UrgentForm(data, initial={"contacted_at": now})
+        return UrgentForm(data)
     return CompleteForm(data)

@@ -1,5 +1,8 @@
 """What codes are called on the physician's pages."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 VISIT_STATUSES = {
@@ -72,3 +75,8 @@ HALT_REASONS = {
     "not_reached": _("Patient not reached"),
     "other": _("Other"),
 }
+
+
+def to_choose(names: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Choices of a coded reason: none is chosen beforehand, so that each is meant."""
+    return [("", _("Choose one")), *names.items()]

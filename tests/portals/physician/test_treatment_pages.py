@@ -97,7 +97,8 @@ def test_a_patient_whom_one_does_not_treat_is_not_shown():
     hidden = Reader(elsewhere).get(f"/physician/patients/{stranger.ref}")
 
     assert (refused.status_code, hidden.status_code) == (403, 404)
-    assert stranger.name not in refused.content.decode()
+    assert "This record is closed to you" in refused.content.decode()
+    assert "Timeline" not in refused.content.decode()
 
 
 def test_a_weight_is_noted_on_the_patients_page(physician, prescription):

@@ -11,6 +11,7 @@ from backend.followups.queries import second_course_decisions_visible_to
 from backend.kernel.actor import Actor, Role
 from backend.kernel.errors import NotFound
 from backend.pharmacy.models import Dispense
+from backend.portals.physician.glass import or_break_the_glass
 from backend.portals.physician.panels.dose import dose_of
 from backend.portals.physician.planning import (
     EndForm,
@@ -42,6 +43,7 @@ MOST = 60
 
 
 @page(COURSES["read"], only=Role.PHYSICIAN, changes=True)
+@or_break_the_glass(COURSES["read"])
 def course(visit: Visit, course_id: str) -> HttpResponse:
     """GET, POST /physician/courses/{id}: `act` names the verb of its form."""
     courses = courses_visible_to(visit.actor).select_related("patient__clinic")

@@ -12,6 +12,7 @@ from backend.clock import now, today
 from backend.followups.queries import check_ins_visible_to
 from backend.kernel.actor import Actor, Role
 from backend.kernel.errors import NotFound
+from backend.portals.physician.glass import or_break_the_glass
 from backend.portals.physician.measuring import MEASUREMENTS
 from backend.portals.physician.panels.symptoms import heat_map
 from backend.portals.physician.planning import CourseForm, course_offers
@@ -40,6 +41,7 @@ def patients(visit: Visit) -> HttpResponse:
 
 
 @page(PATIENTS["read"], only=Role.PHYSICIAN, changes=True)
+@or_break_the_glass(PATIENTS["read"])
 def patient(visit: Visit, patient_id: str) -> HttpResponse:
     """GET, POST /physician/patients/{id}: the record at a glance; a form for each measurement."""
     row = visit.find(patients_visible_to(visit.actor).select_related("test_clock"), patient_id)

@@ -50,10 +50,9 @@ def tasks(visit: Visit) -> HttpResponse:
 def task(visit: Visit, task_id: str) -> HttpResponse:
     """GET, POST /physician/tasks/{id}: what it is about, and the form that finishes it."""
     row = visit.find(tasks_visible_to(visit.actor), task_id)
-    now = clock.now(row.patient)
     if visit.request.method != "POST":
-        return _shown(visit, row, form_for(row, now=now))
-    form = form_for(row, visit.request.POST, now=now)
+        return _shown(visit, row, form_for(row))
+    form = form_for(row, visit.request.POST)
     body = plain(form.cleaned_data) if form.is_valid() else None
     access = _access_of(visit, row)
     path = f"/v1/tasks/{row.ref}/complete"
