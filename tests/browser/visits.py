@@ -5,7 +5,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Page, Response
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+)
 
 from tests.browser.devices import Device
 from tests.browser.server import Server
@@ -105,7 +113,7 @@ class Visit:
         self.page.set_default_timeout(PATIENCE_MS)
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self._errors.append(f"uncaught: {error}"))
-        self.page.on("requestfailed", lambda one: self._errors.append(f"failed: {one.url}"))
+        self.page.on("requestfailed", self._failed)
         self.cdp.on("Network.loadingFinished", self._finished)
         self.cdp.send("Network.enable")
 
@@ -113,6 +121,11 @@ class Visit:
         if message.type in {"error", "warning"}:
             where = message.location.get("url", "")
             self._errors.append(f"console: {message.text} at {where}")
+
+    def _failed(self, request: Request) -> None:
+        """What the page or its reader gave up by moving on is no failure."""
+        if request.failure != "net::ERR_ABORTED":
+            self._errors.append(f"failed: {request.url}: {request.failure}")
 
     def _finished(self, event: dict[str, Any]) -> None:
         self._bytes[event["requestId"]] = event["encodedDataLength"]

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, expect
 
 from backend.intake.documents import documents
 from backend.intake.questionnaire import Item, newest
+from backend.portals.patient.check_in_questions import FLAGS, mood_questions
 from tests.browser.journeys.clinic import NAMES, PASSWORD, BrowserClinic
 from tests.browser.journeys.walker import Walker
 
@@ -145,6 +146,70 @@ class PatientsPart(Walker):
         self.types("Type your name", self.name)
         self.presses("Sign")
         expect(heading).not_to_have_text(title)
+
+    # Taking the medicine.
+
+    def takes_it(self) -> None:
+        """Today's page says what to take; the course's page how far it is."""
+        self.opens("/me/")
+        self.reads("Take today")
+        self.sees(self.count("%(n)s capsule", "%(n)s capsules", 1, "n"))
+        self.looks_over("today")
+        self.follows("Course")
+        self.reads("My course", "course")
+
+    def answers_how_she_is(self) -> None:
+        """The check-in that is due, in as few touches as there are questions."""
+        self.opens("/me/")
+        self.follows("Answer now")
+        self.reads("How are you?", "check-in")
+        self.fills_the_check_in()
+        self.presses("Send")
+        self.reads("Thank you for your answers", "check-in-thanks")
+
+    def fills_the_check_in(self, *, is_taking: bool = True) -> None:
+        """Nothing but what every patient must answer."""
+        self.ticks("None of all these")
+        self.ticks("Nothing else of these bothers me")
+        for question in mood_questions()[:2]:
+            self.chooses(self.text(question.text), self.text(question.options[0]))
+        if is_taking:
+            self.chooses("Do you take it with a meal?", "Yes")
+            self.types("How many doses did you miss since the last check-in?", "0")
+        self.chooses("Did you use your contraception all the time?", "Yes")
+        self.chooses("Do you plan to give blood?", "No")
+
+    def tells_of_blurred_vision(self) -> None:
+        """A red flag: what to do and whom to call, before it is sent and after."""
+        self.opens("/me/check-ins")
+        self.follows("Tell us now")
+        self.page.get_by_role("checkbox", name=self.says(FLAGS["bih"])).check()
+        self.sees_whom_to_call()
+        self.looks_over("red-flag-chosen")
+        self.presses("Send")
+        self.reads("Please read this now")
+        self.sees_whom_to_call()
+        self.looks_over("red-flag-sent")
+        self.opens("/me/")
+        self.reads("Stop taking the medicine", "halted")
+
+    def sees_whom_to_call(self) -> None:
+        """A number to touch, in what is said at once."""
+        call = self.page.get_by_role("link", name=re.compile("119"))
+        expect(call.filter(visible=True).first).to_have_attribute("href", "tel:119")
+
+    def reads_that_it_ended(self) -> None:
+        """The course is over, and what still holds for a month."""
+        self.opens("/me/")
+        self.reads("Your course has ended", "ended")
+
+    def sees_who_looked(self, physician: str) -> None:
+        """Who has seen the record: the physician by name."""
+        self.opens("/me/")
+        self.follows("My record")
+        self.reads("Who has seen my record")
+        self.sees(physician)
+        self.looks_over("record-accesses")
 
 
 def mailed_code() -> str:

@@ -20,6 +20,17 @@ NOTE = {
     "en": "Nodular acne. Explained the plan of treatment and contraception.",
 }
 
+RED_FLAG = "Red flag in a check-in"
+CALLED = {
+    "ja": "電話で症状を確認し、救急の眼科・神経内科へ紹介した。",
+    "en": "Confirmed by telephone; referred to neurology and ophthalmology as an emergency.",
+}
+CLEARED = {
+    "ja": ("伊藤 医師（神経内科）", "乳頭浮腫なし。", "頭蓋内圧亢進は否定され、症状は消失した。"),
+    "en": ("Dr Ito, neurology", "No papilloedema.", "Ruled out; all symptoms are gone."),
+}
+CALM = {"ja": "ざ瘡はほぼ消失した。", "en": "The acne is almost gone."}
+
 
 class PhysiciansPart(Walker):
     """佐藤 医師, a senior; his proof is an hour old when the story begins."""
@@ -132,6 +143,66 @@ class PhysiciansPart(Walker):
         self.looks_over("approve")
         self.presses("Approve and sign", within=dialog)
         self.reads("Waiting for review", "approved")
+
+    # When something is wrong, and when it is over.
+
+    def answers_the_alarm(self) -> None:
+        """The banner stands on every page, leads to the task, and goes when that is done."""
+        self.opens("/physician/patients")
+        banner = self.page.get_by_role("region", name=self.say("Urgent tasks"))
+        expect(banner).to_contain_text(
+            self.count("%(count)s urgent task", "%(count)s urgent tasks", 1)
+        )
+        self.looks_over("urgent-banner")
+        banner.get_by_role("link").click()
+        self.reads("Open tasks", "urgent-tasks")
+        self.page.get_by_role("row").get_by_role("link", name=self.say(RED_FLAG)).click()
+        self.reads(RED_FLAG)
+        self.selects("How it ended", "Referred as an emergency")
+        self.types("Note", CALLED[self.window.device.language])
+        self.looks_over("urgent-task")
+        self.presses("Finish the task")
+        self.reads("Open tasks")
+        expect(banner.get_by_role("link")).to_have_count(0)
+
+    def opens_the_course(self, patient: str) -> None:
+        """From the list of patients to the course."""
+        self.opens("/physician/patients")
+        self.follows(patient)
+        self.reads(patient)
+        self.page.get_by_role("link", name=self.say("Course %(number)s", number=1)).first.click()
+        self.reads("Course %(number)s", number=1)
+
+    def lets_it_go_on(self, clinic: BrowserClinic) -> None:
+        """A specialist has cleared it; as a senior he resumes the course."""
+        words = CLEARED[self.window.device.language]
+        part = self.unfolds("Let it go on")
+        self.types("Specialist (name and field)", words[0], within=part)
+        self.types("Day", clinic.today.isoformat(), within=part)
+        self.types("What the specialist wrote", words[1], within=part)
+        self.types("Why the course may go on", words[2], within=part)
+        self.looks_over("resuming")
+        self._does(part, "Resume the course")
+        self.sees("Running")
+
+    def ends_it(self, on: date) -> None:
+        """The last dose was taken."""
+        part = self.unfolds("End the course")
+        self.types("Day", on.isoformat(), within=part)
+        self.selects("Reason", "Completed", within=part)
+        self._does(part, "End the course")
+        self.reads_part("Second course")
+        self.looks_over("course-ended")
+
+    def decides_on_a_second_course(self) -> None:
+        """Not now."""
+        self.chooses("Decision", "No second course")
+        self.selects("Global assessment (IGA)", "1: almost clear")
+        self.types("Reason", CALM[self.window.device.language])
+        self.looks_over("second-course")
+        self.presses("Decide")
+        expect(self.page.get_by_role("article").get_by_text(self.say("Declined"))).to_be_visible()
+        self.looks_over("second-course-decided")
 
     def proves_identity(self, picture: str = "") -> None:
         """The password once more."""

@@ -7,6 +7,7 @@ from tests.browser.devices import DESK, LANGUAGES, PHONE
 from tests.browser.journeys.clinic import BrowserClinic
 from tests.browser.journeys.patients_part import PatientsPart
 from tests.browser.journeys.physicians_part import PhysiciansPart
+from tests.browser.people import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,3 +35,21 @@ def test_a_first_course_by_clicking(language, visit):
     doctor.plans_a_course()
     doctor.drafts()
     doctor.approves(anna.name)
+    clinic.hands_over(30)
+    anna.takes_it()
+    clinic.morning(days=7)
+    anna.answers_how_she_is()
+    clinic.morning(days=3)
+    anna.tells_of_blurred_vision()
+    doctor.answers_the_alarm()
+    clinic.morning(days=14)
+    sign_in(doctor.window, clinic.doctor)
+    doctor.opens_the_course(anna.name)
+    doctor.lets_it_go_on(clinic)
+    doctor.ends_it(clinic.today)
+    anna.reads_that_it_ended()
+    clinic.morning(days=57)
+    sign_in(doctor.window, clinic.doctor)
+    doctor.opens_the_course(anna.name)
+    doctor.decides_on_a_second_course()
+    anna.sees_who_looked(clinic.doctor.name)

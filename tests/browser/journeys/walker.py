@@ -44,6 +44,11 @@ class Walker:
         with override(self.window.device.language):
             return ngettext(one, many, number) % {name: number}
 
+    def says(self, lazy: object) -> str:
+        """A text of the pages that knows its translations."""
+        with override(self.window.device.language):
+            return str(lazy)
+
     def say_of(self, context: str, words: str) -> str:
         """Words that mean something else in another context."""
         with override(self.window.device.language):
@@ -71,7 +76,8 @@ class Walker:
         wrong = [each for check in checks for each in check(self.window)]
         assert wrong == [], f"{picture} at {self.page.url}: {wrong}"
         self._pictures += 1
-        screens.keep(self.window, f"{self._story}-{self._pictures:02}-{picture}")
+        schemes = screens.SCHEMES if self.window.device.language == "ja" else ("light",)
+        screens.keep(self.window, f"{self._story}-{self._pictures:02}-{picture}", schemes=schemes)
 
     # What is done.
 
