@@ -1,25 +1,19 @@
 """Pictures of the pages, for people to look at: build/screens/."""
 
-from collections.abc import Sequence
 from pathlib import Path
-
-from playwright.sync_api import Error
 
 from tests.browser.devices import SCHEMES
 from tests.browser.visits import Visit
 
 FOLDER = Path(__file__).resolve().parents[2] / "build" / "screens"
-_NO_PICTURE = "Unable to capture screenshot"
 HIGHEST_PX = 6000  # of a picture; a longer page is shown to here
 
 
-def keep(
-    visit: Visit, name: str, *, folder: Path = FOLDER, schemes: Sequence[str] = SCHEMES
-) -> list[Path]:
+def keep(visit: Visit, name: str, *, folder: Path = FOLDER) -> list[Path]:
     """The whole page in light and dark: <name>-<language>-<scheme>-<width>.png."""
     kept = []
     folder.mkdir(parents=True, exist_ok=True)
-    for scheme in schemes:
+    for scheme in SCHEMES:
         visit.page.emulate_media(color_scheme=scheme)
         device = visit.device
         kept.append(folder / f"{name}-{device.language}-{scheme}-{device.width}.png")
@@ -32,11 +26,4 @@ def _take(visit: Visit, path: Path) -> None:
     width = visit.device.width
     height = min(int(visit.in_isolation("document.documentElement.scrollHeight")), HIGHEST_PX)
     whole = {"x": 0, "y": 0, "width": width, "height": max(height, visit.device.height)}
-    for may_try_again in (True, True, False):
-        try:
-            visit.page.screenshot(path=path, full_page=True, clip=whole, animations="disabled")
-        except Error as error:  # Chromium's compositor was too busy to hand a picture out
-            if _NO_PICTURE not in str(error) or not may_try_again:
-                raise
-        else:
-            return
+    visit.page.screenshot(path=path, full_page=True, clip=whole, animations="disabled")

@@ -4,13 +4,14 @@ import re
 from typing import Any
 
 from django.utils.translation import gettext, ngettext, override, pgettext
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.browser import screens
 from tests.browser.checks import fits, untranslated
 from tests.browser.visits import PATIENCE_MS, Visit
 
 expect.set_options(timeout=PATIENCE_MS)
+_NO_PICTURE = "Unable to capture screenshot"
 _DOUBLED = """[...document.querySelectorAll("[id]")].map((one) => one.id)
   .filter((id, place, all) => all.indexOf(id) !== place)"""
 
@@ -76,8 +77,17 @@ class Walker:
         wrong = [each for check in checks for each in check(self.window)]
         assert wrong == [], f"{picture} at {self.page.url}: {wrong}"
         self._pictures += 1
-        schemes = screens.SCHEMES if self.window.device.language == "ja" else ("light",)
-        screens.keep(self.window, f"{self._story}-{self._pictures:02}-{picture}", schemes=schemes)
+        self._keeps(f"{self._story}-{self._pictures:02}-{picture}")
+
+    def _keeps(self, name: str) -> None:
+        for may_try_again in (True, True, False):
+            try:
+                screens.keep(self.window, name)
+            except Error as error:  # Chromium was too busy to hand a picture out
+                if _NO_PICTURE not in str(error) or not may_try_again:
+                    raise
+            else:
+                return
 
     # What is done.
 
