@@ -9,7 +9,14 @@ from django.db.models import F, Min, QuerySet
 from backend.db import Row, require_transaction
 from backend.followups.advice import Advice, advice_for, counsel_for
 from backend.followups.models import CheckIn, FollowUp, Plan, SecondCourseDecision
-from backend.followups.rules import CLINICAL, CheckInKind, CheckInStatus
+from backend.followups.rules import (
+    CLINICAL,
+    OPENS,
+    CheckInKind,
+    CheckInStatus,
+    FollowUpStatus,
+    PlanStatus,
+)
 from backend.kernel.actor import Actor, Role
 from backend.kernel.ids import NotAnId, parse_id
 from backend.notifications.models import Notification
@@ -36,6 +43,16 @@ def check_ins_visible_to(actor: Actor) -> QuerySet[CheckIn]:
     """A patient's own; the clinic's for its clinical roles; otherwise none."""
     related = ("patient__test_clock", "patient__clinic", "course")
     return _visible(CheckIn.objects.select_related(*related), actor)
+
+
+def next_check_in(actor: Actor) -> FollowUp | None:
+    """The follow-up that opens the next check-in of those that the actor may see."""
+    rows = follow_ups_visible_to(actor).filter(
+        kind__in=list(OPENS),
+        status=FollowUpStatus.PENDING,
+        plan__status__in=[PlanStatus.ACTIVE, PlanStatus.CLOSING],
+    )
+    return rows.order_by("due_at").first()
 
 
 def second_course_decisions_visible_to(actor: Actor) -> QuerySet[SecondCourseDecision]:

@@ -19,6 +19,7 @@ from backend.kernel.errors import NotFound
 from backend.notifications import queries as notices
 from backend.portals.shell.acting import Reply
 from backend.portals.shell.door import page
+from backend.portals.shell.forms import version_in
 from backend.portals.shell.offers import offer
 from backend.portals.shell.visit import Visit
 from backend.worklist.queries import tasks_visible_to
@@ -48,11 +49,10 @@ def move(visit: Visit, clock_id: str) -> HttpResponse:
         return _shown(visit, [found])
     to = _target(found, visit.request.POST.get("step", ""), visit.request.POST.get("date", ""))
     body = {"to": to.isoformat()} if to else {}
-    version = visit.request.POST.get("version", "")
     reply = visit.act(
         f"/v1/test_helpers/test_clocks/{found.ref}/advance",
         body,
-        version=int(version) if version.isdecimal() else None,
+        version=version_in(visit.request),
     )
     if not reply.ok:
         return _shown(visit, [found], problem=reply)

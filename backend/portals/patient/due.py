@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from backend.followups.models import CheckIn
+from backend.clock import civil_day
+from backend.followups.models import CheckIn, FollowUp
 from backend.portals.patient.medicine import Taking
 from backend.prescriptions.models import Course, Prescription
 from backend.prescriptions.rules import ISSUED, UNSIGNED
@@ -35,21 +36,28 @@ class Due:
     text: str | Promise = ""
 
 
-def check_in_due(rows: Sequence[CheckIn]) -> list[Due]:
-    """The check-ins that wait for an answer, the oldest first."""
+def check_in_due(rows: Sequence[CheckIn], zone: str) -> list[Due]:
+    """The check-ins that wait for an answer, the oldest first; days are those of `zone`."""
     return [
         Due(
             "check_in",
             "chat",
             _("Check-in: how are you?"),
             is_now=True,
-            last_on=row.due_at.date(),
+            last_on=civil_day(row.due_at, zone),
             href=reverse("patient:check_in", args=[row.ref]),
             action=_("Answer now"),
             text=_("It takes less than a minute."),
         )
         for row in rows
     ]
+
+
+def next_check_in(row: FollowUp | None) -> list[Due]:
+    """The check-in that comes by itself on its day."""
+    if row is None:
+        return []
+    return [Due("next_check_in", "chat", _("Next check-in"), first_on=row.local_date)]
 
 
 def visit_due(row: Any, stage: Any, zone_day: date) -> list[Due]:

@@ -81,8 +81,7 @@ def review_of(visit: Visit, row: Prescription) -> Review:
     """The live assessment with what it rests on; changes nothing. Raises NoSuchPack (422)."""
     row.course.patient = row.visit.patient = row.patient
     at = clock.now(row.patient)
-    staff = visit.request.user.staff_member  # type: ignore[union-attr]  # the door knows who
-    assessment, case = assess_prescription(row, prescriber=staff, at=at)
+    assessment, case = assess_prescription(row, prescriber=visit.staff_member, at=at)
     urgent = urgent_tasks(visit.actor)
     sign_offs = sign_offs_for(row, approver_id=None)
     gates = gates_of(row, assessment, sign_offs, reader_id=visit.actor.user_id)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 
 from backend import clock
+from backend.accounts.models import Patient, StaffMember
 from backend.api.care import policy
 from backend.api.entries import note_list, note_look
 from backend.audit.record import Recorded
@@ -35,6 +36,18 @@ class Visit:
     def now(self) -> datetime:
         """The reader's present instant: a patient's test clock, else the wall clock."""
         return clock.now(getattr(self.request.user, "patient", None))
+
+    @property
+    def patient(self) -> Patient:
+        """The reader, on a page that is for patients only."""
+        found: Patient = self.request.user.patient  # type: ignore[union-attr]
+        return found
+
+    @property
+    def staff_member(self) -> StaffMember:
+        """The reader, on a page that is for people of a clinic only."""
+        found: StaffMember = self.request.user.staff_member  # type: ignore[union-attr]
+        return found
 
     def find(self, rows: QuerySet[AnyRow], text: str) -> AnyRow:
         """The row of this public id among those that the actor may see.

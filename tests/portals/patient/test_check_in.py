@@ -246,7 +246,7 @@ def test_the_list_shows_what_waits_what_comes_and_what_was_answered(django_asser
     with django_assert_max_num_queries(12):
         shown = reader.get("/me/check-ins")
 
-    assert "Day 7: how are you?" in text_of(shown)
+    assert "Day 7 after the first dose: how are you?" in text_of(shown)
     assert "day 5" in text_of(shown)
 
 

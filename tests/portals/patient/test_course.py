@@ -104,3 +104,18 @@ def test_after_the_end_the_course_says_from_when_to_when():
     assert "From Oct. 1, 2025 to March 10, 2026" in said
     assert "After the end now" in said
     assert "Your course has ended" in home_of(patient)
+
+
+@pytest.mark.parametrize(("can_become_pregnant", "is_told"), [(True, True), (False, False)])
+def test_what_holds_as_long_as_it_is_taken_is_told(can_become_pregnant, is_told):
+    patient = patient_at()
+    running(patient)
+    value = {"can_become_pregnant": can_become_pregnant}
+    records.StatementFactory(patient=patient, topic="pregnancy_potential", value=value)
+
+    said = text_of(Reader(patient).get("/me/course"))
+
+    assert "Take it with a meal" in said
+    assert "never take two at once" in said
+    assert "Give no blood" in said
+    assert ("Prevent pregnancy without a gap" in said) is is_told

@@ -76,6 +76,17 @@ def test_a_planned_course_says_that_there_is_nothing_to_take_yet():
     assert "By 03/15/2026" in said
 
 
+def test_a_declined_prescription_promises_no_course():
+    patient = patient_at()
+    course = prescriptions.CourseFactory(patient=patient)
+    prescriptions.PrescriptionFactory(course=course, declined=True)
+
+    said = home_of(patient)
+
+    assert "The medicine was not prescribed" in said
+    assert "Your course is planned" not in said
+
+
 def test_a_draft_is_not_shown():
     patient = patient_at()
     course = prescriptions.CourseFactory(patient=patient)
@@ -126,6 +137,27 @@ def test_two_weeks_before_the_last_capsule_a_visit_is_to_be_booked(days_later, i
     running(patient)
 
     assert ("Book a visit for the next supply" in home_of(patient)) is is_asked
+
+
+def test_the_next_check_in_is_told_before_it_comes():
+    patient = patient_at()
+    course = running(patient)
+    plan = followups.PlanFactory(course=course)
+    followups.FollowUpFactory(plan=plan)
+
+    said = home_of(patient)
+
+    assert "Next check-in March 17, 2026" in said
+
+
+def test_the_last_day_of_a_check_in_is_the_one_where_the_patient_lives():
+    patient = patient_at(zone="Australia/Sydney")
+    course = running(patient)
+    row = followups.FollowUpFactory(plan=followups.PlanFactory(course=course), done=True)
+    due_at = datetime(2026, 3, 23, 22, tzinfo=UTC)  # the morning of the 24th in Sydney
+    followups.CheckInFactory(follow_up=row, due_at=due_at)
+
+    assert "By 03/24/2026" in home_of(patient)
 
 
 def test_a_check_in_that_waits_is_the_main_action():
@@ -219,6 +251,20 @@ def test_a_halt_by_a_check_in_repeats_what_to_do_about_it():
 
     assert "Stop taking the medicine" in said
     assert "call the emergency number at once" in said
+
+
+def test_who_cannot_become_pregnant_is_not_told_to_prevent_it():
+    patient = patient_at()
+    prescriptions.CourseFactory(
+        patient=patient, status="halted", halted_at=NOON, halt_reason="physician"
+    )
+    value = {"can_become_pregnant": False, "cannot_reason": "male"}
+    records.StatementFactory(patient=patient, topic="pregnancy_potential", value=value)
+
+    said = home_of(patient)
+
+    assert "Do not give blood" in said
+    assert "preventing pregnancy" not in said
 
 
 @pytest.mark.parametrize(("on", "is_over"), [(date(2026, 12, 4), False), (date(2026, 12, 5), True)])

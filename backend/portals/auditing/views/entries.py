@@ -30,7 +30,7 @@ def entries(visit: Visit) -> HttpResponse:
     form = SearchForm(visit.request.GET)
     rows = entries_visible_to(visit.actor)
     if form.is_valid():
-        zone = visit.request.user.staff_member.clinic.zone  # type: ignore[union-attr]
+        zone = visit.staff_member.clinic.zone
         rows = AuditEntryFilters.apply(as_query(form.cleaned_data, zone), rows)
     else:
         rows = rows.none()

@@ -4,21 +4,21 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from backend.accounts.models import Patient
 from backend.followups.models import CheckIn
 from backend.followups.queries import (
     advice_on,
     check_ins_visible_to,
     course_to_report_on,
-    follow_ups_visible_to,
+    next_check_in,
 )
-from backend.followups.rules import CHECK_INS, OPENS, CheckInKind, CheckInStatus, FollowUpStatus
+from backend.followups.rules import CHECK_INS, CheckInKind, CheckInStatus
 from backend.kernel.actor import Role
 from backend.portals.patient.check_in_advice import at_once, tone_of
 from backend.portals.patient.check_in_form import CheckInForm
 from backend.portals.patient.check_in_questions import asked_of
 from backend.portals.shell.acting import Reply
 from backend.portals.shell.door import page
+from backend.portals.shell.forms import version_in
 from backend.portals.shell.offers import offer
 from backend.portals.shell.visit import Visit
 
@@ -30,16 +30,13 @@ def check_ins(visit: Visit) -> HttpResponse:
     """GET /me/check-ins: those that wait, the next one, and what was answered."""
     rows = list(check_ins_visible_to(visit.actor).order_by("-opened_at", "-id")[:PAST])
     visit.saw_list(CHECK_INS["list"], rows)
-    coming = follow_ups_visible_to(visit.actor).filter(
-        kind__in=list(OPENS), status=FollowUpStatus.PENDING, plan__status__in=["active", "closing"]
-    )
     content = {
         "waiting": [row for row in rows if row.status == CheckInStatus.OPEN],
         "missed": [row for row in rows if row.status == CheckInStatus.MISSED],
         "answered": [row for row in rows if row.status == CheckInStatus.ANSWERED],
-        "coming": coming.order_by("due_at").first(),
-        "may_report": course_to_report_on(_me(visit).id) is not None,
-        "clinic": _me(visit).clinic,
+        "coming": next_check_in(visit.actor),
+        "may_report": course_to_report_on(visit.patient.id) is not None,
+        "clinic": visit.patient.clinic,
     }
     return visit.show("patient/check_ins.html", content)
 
@@ -55,11 +52,10 @@ def check_in(visit: Visit, check_in_id: str) -> HttpResponse:
     form = CheckInForm(visit.request.POST or None, asked=asked, language=visit.language)
     reply = None
     if form.is_valid():
-        body, version = form.answers(), visit.request.POST.get("version", "")
         reply = visit.act(
             f"/v1/check_ins/{row.ref}/answer",
-            body,
-            version=int(version) if version.isdecimal() else row.version,
+            form.answers(),
+            version=version_in(visit.request) or row.version,
         )
         if reply.ok:
             return visit.go("patient:check_in", check_in_id=row.ref)
@@ -70,7 +66,7 @@ def check_in(visit: Visit, check_in_id: str) -> HttpResponse:
 @page(CHECK_INS["report"], only=Role.PATIENT, changes=True)
 def check_in_report(visit: Visit) -> HttpResponse:
     """GET, POST /me/check-ins/now: what the patient tells unasked."""
-    patient = _me(visit)
+    patient = visit.patient
     course = course_to_report_on(patient.id)
     kind = CheckInKind.UNSCHEDULED
     asked = asked_of(patient, course, kind, by=visit.actor, at=visit.now)
@@ -93,8 +89,8 @@ def _asking(
         **content,
         "form": form,
         "reply": reply,
-        "clinic": _me(visit).clinic,
-        "at_once": at_once(_me(visit).clinic),
+        "clinic": visit.patient.clinic,
+        "at_once": at_once(visit.patient.clinic),
         "offer": offer(CHECK_INS, "answer", status=row.status, actor=visit.actor) if row else None,
     }
     return visit.show("patient/check_in.html", shown, status=status)
@@ -110,8 +106,3 @@ def _thanks(visit: Visit, row: CheckIn) -> HttpResponse:
         "drafts": [f"check_in:{row.ref}", "check_in:now"],
     }
     return visit.show("patient/check_in_thanks.html", content)
-
-
-def _me(visit: Visit) -> Patient:
-    patient: Patient = visit.request.user.patient  # type: ignore[union-attr]
-    return patient

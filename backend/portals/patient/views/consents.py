@@ -15,9 +15,9 @@ from backend.intake.rules import DOCUMENTS, SIGNATURES
 from backend.kernel.actor import Role
 from backend.kernel.errors import NotFound
 from backend.portals.patient.views.consents_shown import Paper, blocks_of, papers
-from backend.portals.patient.views.visits import sent_version
 from backend.portals.shell.acting import Reply
 from backend.portals.shell.door import page
+from backend.portals.shell.forms import version_in
 from backend.portals.shell.offers import offer
 from backend.portals.shell.visit import Visit
 
@@ -65,7 +65,7 @@ def signed_consent(visit: Visit, signature_id: str) -> HttpResponse:
     problem: Reply | None = None
     if visit.request.method == "POST":
         path = f"/v1/consent_signatures/{row.ref}/withdraw"
-        problem = visit.act(path, {}, version=sent_version(visit))
+        problem = visit.act(path, {}, version=version_in(visit.request))
         if problem.ok:
             messages.success(visit.request, _("You withdrew this consent. The clinic is told."))
             return visit.go("patient:consents")

@@ -8,10 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from backend.accounts.models import Patient
 from backend.clock import civil_day
 from backend.kernel.actor import Role
 from backend.pharmacy.queries import dispenses_visible_to
+from backend.portals.patient.check_in_questions import may_become_pregnant
 from backend.portals.patient.medicine import DoseSoFar, dose_so_far, taking_of
 from backend.portals.patient.prescription_words import said_of, why_declined
 from backend.portals.shell.charts import Chart, Series, Threshold
@@ -90,7 +90,7 @@ EXPECTED = (
 @page(COURSES["read"], only=Role.PATIENT)
 def course(visit: Visit) -> HttpResponse:
     """GET /me/course: the newest course; what to expect where there is none yet."""
-    patient: Patient = visit.request.user.patient  # type: ignore[union-attr]
+    patient = visit.patient
     rows = courses_visible_to(visit.actor).exclude(status=CourseStatus.CANCELLED)
     found = rows.order_by("-number", "-id").first()
     if found is None:
@@ -111,12 +111,15 @@ def course(visit: Visit) -> HttpResponse:
     dose = dose_so_far(dispenses, weight, pack, patient.zone)
     prescriptions = prescriptions_visible_to(visit.actor).filter(course=found).order_by("-id")
     is_over = found.status == CourseStatus.ENDED
+    can = None if is_over else may_become_pregnant(patient, by=visit.actor)
     content = {
         "course": found,
         "day": day,
         "today": today,
         "clinic": patient.clinic,
         "is_halted": found.status == CourseStatus.HALTED,
+        "is_over": is_over,
+        "prevents": can is not False,
         "taking": taking_of(dispenses, patient) if found.status == CourseStatus.RUNNING else None,
         "dose": dose,
         "chart": _chart(dose, found.ended_on or today),

@@ -17,6 +17,7 @@ from backend.followups.models import CheckIn
 from backend.followups.queries import (
     advice_on,
     check_ins_visible_to,
+    next_check_in,
     second_course_decisions_visible_to,
 )
 from backend.followups.rules import CheckInStatus
@@ -38,7 +39,7 @@ from backend.portals.shell.door import page
 from backend.portals.shell.visit import Visit
 from backend.prescriptions.models import Course, Prescription
 from backend.prescriptions.queries import courses_visible_to, prescriptions_visible_to
-from backend.prescriptions.rules import CourseStatus
+from backend.prescriptions.rules import CourseStatus, PrescriptionStatus
 from backend.protocol.pack import Pack
 from backend.records.models import Fact, LabResult, PregnancyTest, Statement
 from backend.records.queries import facts_visible_to
@@ -50,7 +51,7 @@ AHEAD = (VisitStatus.HELD, VisitStatus.BOOKED, VisitStatus.IN_PROGRESS)
 @page(PATIENTS["read"], only=Role.PATIENT)
 def home(visit: Visit) -> HttpResponse:
     """GET /me/: today, and what comes next."""
-    patient: Patient = visit.request.user.patient  # type: ignore[union-attr]
+    patient = visit.patient
     visit.saw(PATIENTS["read"], patient)
     course = _newest_course(visit)
     now = Now(visit, course.patient if course else patient, course)
@@ -102,10 +103,16 @@ class Now:
         rows = check_ins_visible_to(self.actor).filter(status=CheckInStatus.OPEN)
         return list(rows.order_by("opened_at", "id"))
 
+    def check_ins(self) -> list[due.Due]:
+        """Those that wait; where none does, the one that comes next."""
+        waiting = due.check_in_due(self.waiting(), self.patient.zone)
+        return waiting or due.next_check_in(next_check_in(self.actor))
+
 
 def _before(now: Now, _course: Course | None) -> tuple[str, dict[str, Any]]:
     """No course yet: the steps to one."""
-    rows = list(visits_visible_to(now.actor).order_by("-starts_at")[:5])
+    visits = visits_visible_to(now.actor).exclude(status=VisitStatus.EXPIRED)
+    rows = list(visits.order_by("-starts_at")[:5])
     ahead = [row for row in rows if row.status in AHEAD and row.ends_at > now.at]
     seen = any(row.status == VisitStatus.COMPLETED for row in rows)
     answered = responses_visible_to(now.actor).filter(status=ResponseStatus.SUBMITTED).exists()
@@ -139,6 +146,7 @@ def _planned(now: Now, course: Course | None) -> tuple[str, dict[str, Any]]:
         "prescription": newest,
         "said": said_of(newest) if newest else None,
         "why": why_declined(newest, now.visit.language) if newest else "",
+        "is_declined": newest is not None and newest.status == PrescriptionStatus.DECLINED,
         "main": main,
         "others": others,
     }
@@ -153,7 +161,7 @@ def _running(now: Now, course: Course | None) -> tuple[str, dict[str, Any]]:
     newest, booked, pack = _newest_prescription(now, course), now.next_visit(), now.pack()
     medicine = due.medicine_due(newest)
     found = [
-        *due.check_in_due(now.waiting()),
+        *now.check_ins(),
         *due.visit_due(*_of_visit(booked, now)),
         *medicine,
         *_tests(now, course, taking, pack),
@@ -182,6 +190,7 @@ def _halted(now: Now, course: Course | None) -> tuple[str, dict[str, Any]]:
     return "home_halted", {
         "advice": advice_on(last) if last and is_cause else [],
         "booked": now.next_visit(),
+        "prevents": now.may_become_pregnant,
     }
 
 
@@ -193,7 +202,7 @@ def _ended(now: Now, course: Course | None) -> tuple[str, dict[str, Any]]:
     safe_from = closing_on(course.ended_on, pack)
     rows = second_course_decisions_visible_to(now.actor).filter(course=course)
     main, others = due.in_order(
-        [*due.check_in_due(now.waiting()), *due.visit_due(*_of_visit(now.next_visit(), now))]
+        [*now.check_ins(), *due.visit_due(*_of_visit(now.next_visit(), now))]
     )
     return "home_ended", {
         "safe_from": safe_from,

@@ -18,10 +18,10 @@ from backend.kernel.actor import Role
 from backend.kernel.errors import NotFound
 from backend.portals.patient.views.intake_asked import Draft
 from backend.portals.patient.views.intake_said import in_words
-from backend.portals.patient.views.visits import sent_version
 from backend.portals.patient.views.visits_shown import documents_to_sign
 from backend.portals.shell.acting import Reply
 from backend.portals.shell.door import page
+from backend.portals.shell.forms import version_in
 from backend.portals.shell.offers import offer
 from backend.portals.shell.visit import Visit
 
@@ -36,7 +36,7 @@ def intake(visit: Visit) -> HttpResponse:
         return _overview(visit, response)
     if visit.request.POST.get("do") == "discard" and response is not None:
         path = f"/v1/intake_responses/{response.ref}/discard"
-        reply = visit.act(path, {}, version=sent_version(visit))
+        reply = visit.act(path, {}, version=version_in(visit.request))
         if reply.ok:
             messages.success(visit.request, _("Your answers were thrown away."))
             return visit.go("patient:intake")
@@ -57,7 +57,7 @@ def intake_review(visit: Visit) -> HttpResponse:
     if visit.request.method != "POST":
         return _reviewed(visit, Draft(response, visit))
     path = f"/v1/intake_responses/{response.ref}/submit"
-    reply = visit.act(path, {}, version=sent_version(visit))
+    reply = visit.act(path, {}, version=version_in(visit.request))
     if reply.ok:
         return visit.go("patient:intake_result", response_id=response.ref)
     return _reviewed(visit, Draft(response, visit), problem=reply)

@@ -23,9 +23,9 @@ from backend.portals.patient.views.intake_typed import (
     missing_text,
     typed_in,
 )
-from backend.portals.patient.views.visits import sent_version
 from backend.portals.shell.acting import Reply
 from backend.portals.shell.door import page
+from backend.portals.shell.forms import version_in
 from backend.portals.shell.visit import Visit
 
 NEXT, BACK, LATER = "next", "back", "later"
@@ -65,7 +65,7 @@ def _saved(visit: Visit, draft: Draft, section: Section) -> HttpResponse:
     sheet = _sheet(visit, draft, section)
     if sheet.answers:
         path = f"/v1/intake_responses/{draft.response.ref}/save"
-        reply = visit.act(path, {"answers": sheet.answers}, version=sent_version(visit))
+        reply = visit.act(path, {"answers": sheet.answers}, version=version_in(visit.request))
         if not reply.ok:
             for name, said in reply.errors.items():
                 sheet.wrong.setdefault(name.removeprefix("answers.").split(".")[0], said[0])

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from backend.accounts.models import Patient
 from backend.api.paging import page_before
 from backend.auditor.accesses import RecordAccess, Wanted, record_accesses
 from backend.auditor.looks import note_read
@@ -46,7 +45,7 @@ class Day:
 @page(RECORD_ACCESSES["list"], only=Role.PATIENT)
 def record_access(visit: Visit) -> HttpResponse:
     """GET /me/record-accesses?view={others|emergency|changed|all}: newest first, in pages."""
-    patient: Patient = visit.request.user.patient  # type: ignore[union-attr]
+    patient = visit.patient
     asked = visit.request.GET.get("view", "")
     view = asked if asked in VIEWS else "others"
     found = page_before(

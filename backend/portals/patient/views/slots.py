@@ -49,7 +49,7 @@ def _shown(
 ) -> HttpResponse:
     physicians = list(physicians_visible_to(visit.actor).order_by("name", "id"))
     chosen = _chosen(physicians, asked.get("physician", ""))
-    me: Any = visit.request.user.patient  # type: ignore[union-attr]
+    me = visit.patient
     today = clock.civil_day(visit.now, me.zone)
     day = max(first or today, today)
     found = (
@@ -116,5 +116,4 @@ def _day_of(text: str, visit: Visit) -> date | None:
         return None
     if at.tzinfo is None or not 1900 < at.year < LAST_DAY.year:
         return None
-    zone: str = visit.request.user.patient.zone  # type: ignore[union-attr]
-    return clock.civil_day(at.astimezone(UTC), zone)
+    return clock.civil_day(at.astimezone(UTC), visit.patient.zone)

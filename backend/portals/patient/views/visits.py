@@ -24,6 +24,7 @@ from backend.portals.patient.views.visits_shown import (
 )
 from backend.portals.shell.acting import Reply
 from backend.portals.shell.door import page
+from backend.portals.shell.forms import version_in
 from backend.portals.shell.visit import Visit
 
 PAST_SHOWN = 10
@@ -71,7 +72,7 @@ def join_visit(visit: Visit, visit_id: str) -> HttpResponse:
 
 
 def _confirmed(visit: Visit, row: Booking) -> HttpResponse:
-    reply = visit.act(f"/v1/visits/{row.ref}/confirm", {}, version=sent_version(visit))
+    reply = visit.act(f"/v1/visits/{row.ref}/confirm", {}, version=version_in(visit.request))
     if not reply.ok:
         return _shown(visit, row, problem=reply)
     messages.success(visit.request, _("Your visit is booked."))
@@ -102,7 +103,7 @@ def _cancelled(visit: Visit, row: Booking) -> HttpResponse:
     reason = form.cleaned_data["reason"]
     was_held = row.status == VisitStatus.HELD
     reply = visit.act(
-        f"/v1/visits/{row.ref}/cancel", {"reason": reason}, version=sent_version(visit)
+        f"/v1/visits/{row.ref}/cancel", {"reason": reason}, version=version_in(visit.request)
     )
     if not reply.ok:
         return _shown(visit, row, problem=reply)
@@ -138,12 +139,6 @@ def _shown(
         "problem": problem,
     }
     return visit.show("patient/visit.html", content, status=problem.status if problem else status)
-
-
-def sent_version(visit: Visit) -> int | None:
-    """The version that the form was made from."""
-    text = visit.request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _id_of(ref: str) -> Any:

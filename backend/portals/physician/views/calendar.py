@@ -26,7 +26,7 @@ MOST = 200  # visits of one day; slots are at least minutes long
 @page(VISITS["list"], only=Role.PHYSICIAN)
 def calendar(visit: Visit) -> HttpResponse:
     """GET /physician/calendar?day=2026-03-12: one's own visits of a day, where the clinic is."""
-    staff = visit.request.user.staff_member  # type: ignore[union-attr]
+    staff = visit.staff_member
     zone = staff.clinic.zone
     today = civil_day(visit.now, zone)
     day = _asked(visit.request.GET.get("day"), today)
