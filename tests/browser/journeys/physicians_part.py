@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.journeys.clinic import PASSWORD, BrowserClinic
+from tests.browser.journeys.clinic import PASSWORD, TOKYO, BrowserClinic
 from tests.browser.journeys.walker import Walker
 
 CHECKLIST = (
@@ -146,7 +146,7 @@ class PhysiciansPart(Walker):
 
     # When something is wrong, and when it is over.
 
-    def answers_the_alarm(self) -> None:
+    def answers_the_alarm(self, clinic: BrowserClinic) -> None:
         """The banner stands on every page, leads to the task, and goes when that is done."""
         self.opens("/physician/patients")
         banner = self.page.get_by_role("region", name=self.say("Urgent tasks"))
@@ -160,6 +160,8 @@ class PhysiciansPart(Walker):
         self.reads(RED_FLAG)
         self.selects("How it ended", "Referred as an emergency")
         self.types("Note", CALLED[self.window.device.language])
+        reached_at = clinic.now.astimezone(TOKYO)
+        self.types("Patient reached at", reached_at.strftime("%Y-%m-%dT%H:%M"))
         self.looks_over("urgent-task")
         self.presses("Finish the task")
         self.reads("Open tasks")

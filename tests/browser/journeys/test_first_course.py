@@ -41,7 +41,7 @@ def test_a_first_course_by_clicking(language, visit):
     anna.answers_how_she_is()
     clinic.morning(days=3)
     anna.tells_of_blurred_vision()
-    doctor.answers_the_alarm()
+    doctor.answers_the_alarm(clinic)
     clinic.morning(days=14)
     sign_in(doctor.window, clinic.doctor)
     doctor.opens_the_course(anna.name)
