@@ -5,10 +5,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from backend.audit.models import Outcome
+
+# Days that are an instant in every zone.
+_IN_REACH = (MinValueValidator(date(1970, 1, 1)), MaxValueValidator(date(2199, 12, 31)))
 
 
 class _Day(forms.DateInput):
@@ -38,14 +42,15 @@ class SearchForm(forms.Form):
         ],
         required=False,
     )
-    since = forms.DateField(label=_("From day"), widget=_Day, required=False)
-    until = forms.DateField(label=_("Until day"), widget=_Day, required=False)
+    request_id = forms.CharField(label=_("Request"), max_length=64, required=False)
+    since = forms.DateField(label=_("From day"), widget=_Day, required=False, validators=_IN_REACH)
+    until = forms.DateField(label=_("Until day"), widget=_Day, required=False, validators=_IN_REACH)
 
 
 def as_query(cleaned: dict[str, Any], zone: str) -> QueryDict:
     """What was asked for in the words of /v1/audit_entries."""
     query = QueryDict(mutable=True)
-    for name in ("patient", "actor", "object", "action_prefix", "outcome"):
+    for name in ("patient", "actor", "object", "action_prefix", "outcome", "request_id"):
         if cleaned.get(name):
             query[name] = cleaned[name]
     if cleaned.get("since"):

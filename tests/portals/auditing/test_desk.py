@@ -41,6 +41,9 @@ def test_entries_say_who_did_what_in_words_and_whose_it_was(auditor, patient):
         ({"outcome": "refused"}, False),
         ({"since": "2100-01-01"}, False),
         ({"until": "2100-01-01"}, True),
+        ({"until": "9999-12-31"}, False),
+        ({"since": "0001-01-01"}, False),
+        ({"request_id": "another"}, False),
     ],
 )
 def test_entries_are_found_by_what_is_searched(auditor, patient, search, found):
@@ -95,6 +98,14 @@ def test_an_export_is_asked_for_and_listed(auditor, patient):
     assert answer.status_code == 303
     assert AuditExport.objects.count() == 1
     assert patient.ref in text_of(reader.get("/audit-trail/exports"))
+
+
+def test_an_export_of_a_period_names_its_last_day(auditor):
+    reader = Reader(auditor)
+
+    reader.send("/audit-trail/exports", since="2026-03-01", until="2026-03-31")
+
+    assert "March 1, 2026 – March 31, 2026" in text_of(reader.get("/audit-trail/exports"))
 
 
 def test_an_export_of_nothing_is_refused_in_words(auditor):

@@ -1,11 +1,14 @@
 """Exports: bundles that a stranger can verify. Asked for, watched while they are built, taken."""
 
+from datetime import datetime, timedelta
+
 from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from backend.auditor.looks import note_read
+from backend.auditor.models import AuditExport
 from backend.auditor.queries import exports_visible_to
 from backend.auditor.rules import AUDIT_EXPORTS, UNDER_WAY
 from backend.auditor.subject import patients_of
@@ -66,9 +69,15 @@ def _shown(visit: Visit, form: ExportForm, reply: Reply | None = None) -> HttpRe
             "form": form,
             "problem": reply,
             "lines": [
-                (row, STATUSES[row.status], patients.get(row.pseudonym or "")) for row in rows
+                (row, STATUSES[row.status], patients.get(row.pseudonym or ""), _last(row))
+                for row in rows
             ],
             "are_under_way": any(row.status in UNDER_WAY for row in rows),
         },
         status=reply.status if reply is not None else 422 if form.errors else 200,
     )
+
+
+def _last(row: AuditExport) -> datetime | None:
+    """The last instant of an export's period, which ends before `recorded_until`."""
+    return row.recorded_until - timedelta(microseconds=1) if row.recorded_until else None
