@@ -111,6 +111,9 @@ def test_a_weight_is_noted_on_the_patients_page(physician, prescription):
 
     assert answer.status_code == 303
     assert Weight.objects.filter(patient=patient).count() == before + 1
+    shown = text_of(physician.get(f"/physician/patients/{patient.ref}"))
+    assert "It is in the record." in shown
+    assert "52.5 kg" in shown
 
 
 def test_a_weight_that_cannot_be_says_so_at_its_field_and_keeps_what_was_typed(
@@ -190,8 +193,9 @@ def test_a_course_is_halted_with_a_reason(physician, prescription):
 def test_a_second_course_asks_who_decides_once_more():
     course = CourseFactory(patient=ready_patient(), ended=True)
     VisitFactory(patient=course.patient, physician=course.created_by.staff_member)
-    reader = Reader(course.created_by, fresh=False)
+    reader, page = Reader(course.created_by, fresh=False), f"/physician/courses/{course.ref}"
 
+    offered = text_of(reader.get(page))
     answer = reader.send(
         f"/physician/courses/{course.ref}",
         act="decide_second_course",
@@ -203,6 +207,7 @@ def test_a_second_course_asks_who_decides_once_more():
 
     assert answer.status_code == 303
     assert answer["Location"].startswith("/account/reauthenticate/?next=/physician/courses/")
+    assert "prove who you are once more" in offered
 
 
 @pytest.mark.parametrize(

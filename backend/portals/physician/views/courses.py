@@ -6,6 +6,7 @@ from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
 
+from backend.api.identity import is_fresh
 from backend.clock import civil_day, now
 from backend.followups.queries import second_course_decisions_visible_to
 from backend.kernel.actor import Actor, Role
@@ -59,9 +60,14 @@ def course(visit: Visit, course_id: str) -> HttpResponse:
     if reply is not None and reply.ok:
         return visit.go("physician:course", course_id=row.ref)
     if reply is not None and reply.needs_proof:
-        here = reverse("physician:course", kwargs={"course_id": row.ref})
-        return visit.go(f"{reverse('account_reauthenticate')}?next={here}")
+        return visit.go(_prove(row))
     return _shown(visit, row, {act: form}, reply)
+
+
+def _prove(row: Course) -> str:
+    """Where the reader proves who they are, and comes back from to this course."""
+    here = reverse("physician:course", kwargs={"course_id": row.ref})
+    return f"{reverse('account_reauthenticate')}?next={here}"
 
 
 def _body(act: str, cleaned: dict[str, Any]) -> dict[str, Any]:
@@ -93,6 +99,8 @@ def _shown(
             "prescriptions": [(p, PRESCRIPTION_STATUSES[p.status]) for p in prescriptions[:MOST]],
             "decisions": decided,
             "dose": _dose(row, visit.actor),
+            "is_proven": is_fresh(visit.request.session),
+            "prove": _prove(row),
             "offers": offers,
             "forms": unbound | (bound or {}),
             "act": next(iter(bound or {}), ""),

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 from backend.accounts.queries import patients_visible_to
 from backend.accounts.rules import PATIENTS
@@ -13,6 +15,7 @@ from backend.followups.queries import check_ins_visible_to
 from backend.kernel.actor import Actor, Role
 from backend.kernel.errors import NotFound
 from backend.portals.physician.glass import or_break_the_glass
+from backend.portals.physician.measured import measured_of
 from backend.portals.physician.measuring import MEASUREMENTS
 from backend.portals.physician.panels.symptoms import heat_map
 from backend.portals.physician.planning import CourseForm, course_offers
@@ -23,6 +26,7 @@ from backend.portals.shell.door import page
 from backend.portals.shell.forms import plain, sent
 from backend.portals.shell.visit import Visit
 from backend.prescriptions.queries import courses_visible_to, prescriptions_visible_to
+from backend.records.queries import facts_about
 
 LISTED = 50
 
@@ -59,6 +63,7 @@ def patient(visit: Visit, patient_id: str) -> HttpResponse:
     body = plain(form.cleaned_data) | {"patient": row.ref} if form.is_valid() else None
     reply = sent(visit, form, path, body=body)
     if reply is not None and reply.ok:
+        messages.success(visit.request, _("It is in the record."))
         return visit.go("physician:patient", patient_id=row.ref)
     return _shown(visit, row, {asked: form}, reply)
 
@@ -69,6 +74,7 @@ def _shown(
     visit.saw(PATIENTS["read"], row)
     content = _record(visit.actor, row)
     day = today(row)
+    measured = measured_of(facts_about(row, at=now(row)))
     forms = {
         name: one.form(initial={"taken_on": day}, auto_id=f"{name}_%s")
         for name, one in MEASUREMENTS.items()
@@ -83,6 +89,7 @@ def _shown(
             "age": _age(row.birth_on, day),
             "forms": forms | (bound or {}),
             "measurements": MEASUREMENTS.items(),
+            "measured": measured,
             "wrong": next(iter(bound or {}), ""),
             "problem": reply,
             "patients_now": now(row),
