@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
+from django.db import connections
 from django.test import override_settings
 from playwright.sync_api import Browser
 
@@ -28,6 +29,8 @@ def chromium() -> Iterator[Browser]:
         if browser is None:
             pytest.skip(NO_BROWSER)
         yield browser
+        # Where a loop seems to run Django keeps other connections than elsewhere in this thread.
+        connections.close_all()
 
 
 @pytest.fixture(scope="package")

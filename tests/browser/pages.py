@@ -161,6 +161,21 @@ PAGES: tuple[Listed, ...] = (
     _physicians("tasks", "physician/tasks"),
     _physicians("task", "physician/tasks/<str:task_id>", "task_id"),
     _physicians("visit", "physician/visits/<str:visit_id>", "visit_id"),
+    Listed("sandbox", "sandbox", "administrator", DESK),
+    Listed(
+        "sandbox-clock",
+        "sandbox/clocks/<str:clock_id>",
+        "administrator",
+        PHONE,
+        _at("sandbox/clocks/<str:clock_id>", "clock_id"),
+    ),
+    Listed(
+        "sandbox-move",
+        "sandbox/clocks/<str:clock_id>/move",
+        "administrator",
+        PHONE,
+        _at("sandbox/clocks/<str:clock_id>/move", "clock_id"),
+    ),
     Listed("trail", "audit-trail/", "auditor", DESK),
     Listed(
         "trail-entry",

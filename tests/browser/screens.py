@@ -23,7 +23,10 @@ def keep(visit: Visit, name: str, *, folder: Path = FOLDER) -> list[Path]:
 
 
 def _take(visit: Visit, path: Path) -> None:
-    width = visit.device.width
-    height = min(int(visit.in_isolation("document.documentElement.scrollHeight")), HIGHEST_PX)
-    whole = {"x": 0, "y": 0, "width": width, "height": max(height, visit.device.height)}
-    visit.page.screenshot(path=path, full_page=True, clip=whole, animations="disabled")
+    """In a window as high as the page: a bar that keeps to the window is at its end, not midway."""
+    device = visit.device
+    whole = int(visit.in_isolation("document.documentElement.scrollHeight"))
+    height = min(max(whole, device.height), HIGHEST_PX)
+    visit.page.set_viewport_size({"width": device.width, "height": height})
+    visit.page.screenshot(path=path, animations="disabled")
+    visit.page.set_viewport_size({"width": device.width, "height": device.height})

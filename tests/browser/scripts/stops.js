@@ -1,5 +1,6 @@
 // Marks every element that Tab should reach, in order, and then watches the focus come.
 () => {
+  document.activeElement?.blur(); // what has the focus from the start is seen without it first
   const interactive = 'a[href], area[href], button, input, select, textarea, summary, iframe, audio[controls], video[controls], [tabindex], [contenteditable="true"]';
   const look = (element) => {
     const { outlineStyle, outlineWidth, outlineColor, boxShadow, borderColor, borderWidth, backgroundColor, textDecorationLine, textDecorationThickness } = getComputedStyle(element);
@@ -40,7 +41,6 @@
     if (before !== undefined && before === looks(target)) state.invisible.push(target);
     if (covered(target)) state.hidden.push(target);
   }, true);
-  document.activeElement?.blur();
   window.getSelection()?.removeAllRanges();
   globalThis.walk = {
     over: () => state.round || stops.every((element) => state.reached.includes(element)),
