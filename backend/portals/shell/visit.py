@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from backend import clock
 from backend.accounts.models import Patient, StaffMember
@@ -92,6 +94,11 @@ class Visit:
     def go(self, to: str, **parts: Any) -> HttpResponse:
         """Another page, after something was done (303: a reload does it no second time)."""
         return lead(self.request, resolve_url(to, **parts), status=303)
+
+
+def proof_address(back: str) -> str:
+    """Where a reader proves once more who they are, and then comes back to this address."""
+    return f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}"
 
 
 def lead(request: HttpRequest, address: str, *, status: int = 302) -> HttpResponse:
