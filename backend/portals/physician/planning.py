@@ -1,14 +1,17 @@
 """A course from its plan to its end: the forms, and which of its verbs are open."""
 
+from collections.abc import Iterable
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backend.kernel.actor import Actor
 from backend.portals.physician.measuring import taken_on
-from backend.portals.physician.words import END_REASONS, HALT_REASONS, INDICATIONS
+from backend.portals.physician.words import END_REASONS, HALT_REASONS, INDICATIONS, to_choose
 from backend.portals.shell.offers import Offer, offer
+from backend.prescriptions.errors import NextCourseNotAllowed
 from backend.prescriptions.models import Course
-from backend.prescriptions.rules import COURSES
+from backend.prescriptions.rules import COURSES, CourseStatus
 
 
 class CourseForm(forms.Form):
@@ -20,7 +23,7 @@ class CourseForm(forms.Form):
 class HaltForm(forms.Form):
     """Why the medicine is stopped."""
 
-    reason = forms.ChoiceField(label=_("Reason"), choices=list(HALT_REASONS.items()))
+    reason = forms.ChoiceField(label=_("Reason"), choices=to_choose(HALT_REASONS))
 
 
 class ResumeForm(forms.Form):
@@ -40,7 +43,7 @@ class EndForm(forms.Form):
     """The day of the last dose, and why."""
 
     ended_on = taken_on()
-    reason = forms.ChoiceField(label=_("Reason"), choices=list(END_REASONS.items()))
+    reason = forms.ChoiceField(label=_("Reason"), choices=to_choose(END_REASONS))
 
 
 class SecondCourseForm(forms.Form):
@@ -66,9 +69,17 @@ class SecondCourseForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea)
 
 
-def course_offers(course: Course | None, actor: Actor) -> dict[str, Offer]:
+def course_offers(course: Course, actor: Actor) -> dict[str, Offer]:
     """What the physician may do with a course now."""
-    if course is None:
-        return {}
     names = ("halt", "resume", "end", "cancel")
     return {name: offer(COURSES, name, status=course.status, actor=actor) for name in names}
+
+
+def next_course_offer(courses: Iterable[Course]) -> Offer:
+    """Planning the next course: after one that ended, only once a decision allows it (T-20).
+
+    `courses`: the patient's, the newest first.
+    """
+    last = next((one for one in courses if one.status == CourseStatus.ENDED), None)
+    is_barred = last is not None and last.next_course_allowed_at is None
+    return Offer("create", not is_barred, NextCourseNotAllowed.title if is_barred else None)

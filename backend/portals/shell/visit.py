@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
-from django.utils.http import urlencode
 
 from backend import clock
 from backend.accounts.models import Patient, StaffMember
@@ -98,7 +98,7 @@ class Visit:
 
 def proof_address(back: str) -> str:
     """Where a reader proves once more who they are, and then comes back to this address."""
-    return f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}"
+    return f"{reverse('account_reauthenticate')}?next={quote(back, safe='/')}"
 
 
 def lead(request: HttpRequest, address: str, *, status: int = 302) -> HttpResponse:

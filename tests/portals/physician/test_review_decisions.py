@@ -50,7 +50,7 @@ def test_without_a_fresh_proof_the_button_leads_to_proving_and_back_to_the_open_
 ):
     page = shown(colleague, row, fresh=False)
 
-    back = f"next=%2Fphysician%2Fprescriptions%2F{row.ref}%3Fopen%3Dapprove"
+    back = f"next=/physician/prescriptions/{row.ref}%3Fopen%3Dapprove"
     assert opener(page, "a") == f"/account/reauthenticate/?{back}"
 
 

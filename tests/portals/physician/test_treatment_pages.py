@@ -59,6 +59,22 @@ def test_a_visit_is_begun_and_completed_with_what_was_ticked():
     assert (visit.status, visit.mood_asked, visit.privacy_confirmed) == ("completed", True, None)
 
 
+@pytest.mark.parametrize("is_allowed", [True, False])
+def test_the_next_course_is_offered_only_after_a_decision(is_allowed):
+    course = CourseFactory(ended=True)
+    if is_allowed:
+        Course.objects.update(next_course_allowed_at=clock.now())
+    patient = ready_patient(patient=course.patient)
+    physician = accounts.PhysicianFactory(clinic=patient.clinic)
+    VisitFactory(patient=patient, physician=physician, completed=True)
+
+    answer = Reader(physician).get(f"/physician/patients/{patient.ref}")
+
+    said = text_of(answer)
+    assert "Plan a course" in said
+    assert ("Another course needs a recorded decision first" in said) is not is_allowed
+
+
 def test_a_visit_that_changed_meanwhile_is_not_begun_over_it():
     visit = VisitFactory(starts_at=clock.now())
 

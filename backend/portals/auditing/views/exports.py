@@ -16,7 +16,7 @@ from backend.kernel.actor import Role
 from backend.portals.auditing.searching import SearchForm, as_query
 from backend.portals.shell.acting import Reply
 from backend.portals.shell.door import page
-from backend.portals.shell.visit import Visit
+from backend.portals.shell.visit import Visit, proof_address
 
 SHOWN = 50
 STATUSES = {
@@ -53,8 +53,7 @@ def exports(visit: Visit) -> HttpResponse:
     if reply.ok:
         return visit.go("auditing:exports")
     if reply.needs_proof:
-        here = reverse("auditing:exports")
-        return visit.go(f"{reverse('account_reauthenticate')}?next={here}")
+        return visit.go(proof_address(reverse("auditing:exports")))
     return _shown(visit, form, reply)
 
 

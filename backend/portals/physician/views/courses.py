@@ -25,7 +25,7 @@ from backend.portals.physician.words import COURSE_STATUSES, PRESCRIPTION_STATUS
 from backend.portals.shell.acting import Reply
 from backend.portals.shell.door import page
 from backend.portals.shell.forms import plain, sent
-from backend.portals.shell.visit import Visit
+from backend.portals.shell.visit import Visit, proof_address
 from backend.prescriptions.models import Course
 from backend.prescriptions.queries import courses_visible_to, prescriptions_visible_to
 from backend.prescriptions.rules import COURSES, CourseStatus
@@ -66,8 +66,7 @@ def course(visit: Visit, course_id: str) -> HttpResponse:
 
 def _prove(row: Course) -> str:
     """Where the reader proves who they are, and comes back from to this course."""
-    here = reverse("physician:course", kwargs={"course_id": row.ref})
-    return f"{reverse('account_reauthenticate')}?next={here}"
+    return proof_address(reverse("physician:course", args=[row.ref]))
 
 
 def _body(act: str, cleaned: dict[str, Any]) -> dict[str, Any]:

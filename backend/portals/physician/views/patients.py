@@ -18,7 +18,7 @@ from backend.portals.physician.glass import or_break_the_glass
 from backend.portals.physician.measured import measured_of
 from backend.portals.physician.measuring import MEASUREMENTS
 from backend.portals.physician.panels.symptoms import heat_map
-from backend.portals.physician.planning import CourseForm, course_offers
+from backend.portals.physician.planning import CourseForm, next_course_offer
 from backend.portals.physician.timeline import MOST, timeline
 from backend.portals.physician.words import COURSE_STATUSES
 from backend.portals.shell.acting import Reply
@@ -26,6 +26,7 @@ from backend.portals.shell.door import page
 from backend.portals.shell.forms import plain, sent
 from backend.portals.shell.visit import Visit
 from backend.prescriptions.queries import courses_visible_to, prescriptions_visible_to
+from backend.protocol.days import age
 from backend.records.queries import facts_about
 
 LISTED = 50
@@ -86,7 +87,7 @@ def _shown(
         content
         | {
             "row": row,
-            "age": _age(row.birth_on, day),
+            "age": age(row.birth_on, day),
             "forms": forms | (bound or {}),
             "measurements": MEASUREMENTS.items(),
             "measured": measured,
@@ -114,10 +115,5 @@ def _record(actor: Actor, row: Any) -> dict[str, Any]:
         "course": newest,
         "course_word": COURSE_STATUSES[newest.status] if newest else "",
         "courses": [(one, COURSE_STATUSES[one.status]) for one in courses],
-        "offers": course_offers(newest, actor),
+        "planning": next_course_offer(courses),
     }
-
-
-def _age(birth_on: Any, day: Any) -> int:
-    """Whole years; born on 29 February, a year older on 1 March."""
-    return int(day.year - birth_on.year - ((day.month, day.day) < (birth_on.month, birth_on.day)))

@@ -21,7 +21,7 @@ from backend.portals.physician.words import PRESCRIPTION_STATUSES, PRIORITIES, R
 from backend.portals.shell.acting import Reply
 from backend.portals.shell.door import page
 from backend.portals.shell.forms import sent
-from backend.portals.shell.visit import Visit
+from backend.portals.shell.visit import Visit, proof_address
 from backend.prescriptions.models import Prescription
 from backend.prescriptions.queries import prescriptions_visible_to
 from backend.prescriptions.rules import PRESCRIPTIONS, UNSIGNED, PrescriptionStatus
@@ -53,7 +53,7 @@ def review(visit: Visit, prescription_id: str) -> HttpResponse:
     if reply is not None and reply.ok:
         return _done(visit, row, act)
     if reply is not None and reply.needs_proof and act == "approve":
-        return redirect(proof_address(row, act))
+        return redirect(_proof(row, act))
     row.refresh_from_db(fields=["status", "version", "return_reason"])
     return _shown(visit, row, opened=act, form=form, reply=reply)
 
@@ -64,10 +64,10 @@ def following(visit: Visit, prescription_id: str) -> HttpResponse:
     return _next(visit, visit.find(prescriptions_visible_to(visit.actor), prescription_id))
 
 
-def proof_address(row: Prescription, opened: str) -> str:
+def _proof(row: Prescription, opened: str) -> str:
     """Where one proves who one is, and comes back to the opened dialog."""
     back = f"{reverse('physician:review', args=[row.ref])}?{urlencode({'open': opened})}"
-    return f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}"
+    return proof_address(back)
 
 
 def _done(visit: Visit, row: Prescription, act: str) -> HttpResponse:
@@ -112,7 +112,7 @@ def _shown(
         "forms": dialogs,
         "opened": opened,
         "problem": reply,
-        "prove": {name: proof_address(row, name) for name in dialogs},
+        "prove": {name: _proof(row, name) for name in dialogs},
         "words": {
             "status": PRESCRIPTION_STATUSES[row.status],
             "route": ROUTES[row.route],
