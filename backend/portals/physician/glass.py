@@ -95,7 +95,8 @@ def glass_page(visit: Visit, form: GlassForm, *, status: int, problem: Any = Non
 
 def safe(address: str) -> str | None:
     """An address of our own, or None."""
-    return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else None
+    ours = url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return address if address.startswith("/") and ours else None
 
 
 def _named(visit: Visit, ref: str) -> Patient | None:

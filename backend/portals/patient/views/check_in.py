@@ -67,6 +67,7 @@ def check_in(visit: Visit, check_in_id: str) -> HttpResponse:
 def check_in_report(visit: Visit) -> HttpResponse:
     """GET, POST /me/check-ins/now: what the patient tells unasked."""
     patient = visit.patient
+    visit.saw(CHECK_INS["read"], patient)  # what is asked depends on what is known of the patient
     course = course_to_report_on(patient.id)
     kind = CheckInKind.UNSCHEDULED
     asked = asked_of(patient, course, kind, by=visit.actor, at=visit.now)
