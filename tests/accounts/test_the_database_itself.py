@@ -138,7 +138,7 @@ def test_a_patient_lives_on_a_clock_of_the_own_clinic():
     foreign, patient = TestClockFactory(), PatientFactory()
 
     refused("patient_clock_of_clinic", lambda: PatientFactory(test_clock=foreign))
-    refused("patient_clock_of_clinic", lambda: _set(Patient, patient, test_clock=foreign))
+    refused("patient_keeps_clock", lambda: _set(Patient, patient, test_clock=foreign))
 
 
 def test_a_patient_never_leaves_a_test_clock():
@@ -147,6 +147,13 @@ def test_a_patient_never_leaves_a_test_clock():
 
     refused("patient_keeps_clock", lambda: _set(Patient, patient, test_clock=other))
     refused("patient_keeps_clock", lambda: _set(Patient, patient, test_clock=None))
+
+
+def test_a_patient_of_the_real_time_is_put_on_no_clock_to_end_a_period():
+    patient = PatientFactory()
+    future = TestClockFactory(clinic=patient.clinic)
+
+    refused("patient_keeps_clock", lambda: _set(Patient, patient, test_clock=future))
 
 
 def test_a_prefix_finds_one_key():

@@ -138,6 +138,16 @@ def test_signing_out_deletes_what_was_begun(window):
     assert window.page.evaluate(KEPT) == {}
 
 
+def test_signing_out_on_a_page_of_the_account_deletes_it_too(window):
+    choose(window, "item_lips", "2")
+    window.go("/account/")
+
+    window.page.get_by_role("button", name="Sign out").first.click()
+    window.page.wait_for_url("**/")
+
+    assert window.page.evaluate(KEPT) == {}
+
+
 def test_a_red_flag_says_at_once_what_to_do_before_anything_is_sent(window):
     choose(window, "flags", "anaphylaxis")
 

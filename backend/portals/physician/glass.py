@@ -17,8 +17,9 @@ from backend.api.care import CareRelationRequired
 from backend.api.entries import Target, note_refusal
 from backend.care.models import EmergencyAccess
 from backend.care.queries import emergency_accesses_visible_to
-from backend.care.rules import SHORTEST_REASON, EmergencyAccessStatus
+from backend.care.rules import EMERGENCY_ACCESSES, SHORTEST_REASON, EmergencyAccessStatus
 from backend.kernel.actor import Actor
+from backend.kernel.errors import Invalid
 from backend.kernel.ids import NotAnId, parse_id
 from backend.kernel.verbs import Verb
 from backend.origin import EMERGENCY, origin
@@ -66,6 +67,15 @@ def or_break_the_glass(verb: Verb) -> Callable[[View], View]:
         return behind
 
     return made
+
+
+def not_asked_well(visit: Visit, form: GlassForm) -> HttpResponse:
+    """The page again, for a reason that is none: it names the patient, so it leaves an entry."""
+    whose = _named(visit, str(form.data.get("patient", "")))
+    with transaction.atomic():
+        action = EMERGENCY_ACCESSES["break_glass"].action
+        note_refusal(action, Invalid(), on=whose or Target("patient"), by=visit.actor)
+    return glass_page(visit, form, status=422)
 
 
 def _closed(visit: Visit, verb: Verb, refusal: CareRelationRequired) -> HttpResponse:

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 
 from backend.care.rules import EMERGENCY_ACCESSES
 from backend.kernel.actor import Role
-from backend.portals.physician.glass import GlassForm, glass_page, safe
+from backend.portals.physician.glass import GlassForm, glass_page, not_asked_well, safe
 from backend.portals.shell.door import page
 from backend.portals.shell.forms import sent, version_in
 from backend.portals.shell.visit import Visit
@@ -24,7 +24,9 @@ def break_glass(visit: Visit) -> HttpResponse:
         answer = redirect(safe(said.get("next", "")) or "physician:queue")
         answer.status_code = 303
         return answer
-    return glass_page(visit, form, status=reply.status if reply else 422, problem=reply)
+    if reply is None:
+        return not_asked_well(visit, form)
+    return glass_page(visit, form, status=reply.status, problem=reply)
 
 
 @page(EMERGENCY_ACCESSES["end"], only=Role.PHYSICIAN, changes=True)

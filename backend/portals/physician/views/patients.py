@@ -35,7 +35,7 @@ LISTED = 50
 @page(PATIENTS["list"], only=Role.PHYSICIAN)
 def patients(visit: Visit) -> HttpResponse:
     """GET /physician/patients?name=ヤマ: those whom one treats, by how their names are read."""
-    name = visit.request.GET.get("name", "").strip()[:120]
+    name = visit.request.GET.get("name", "").replace("\0", "").strip()[:120]
     rows = patients_visible_to(visit.actor).order_by("name_kana", "id")
     if name:
         rows = rows.filter(Q(name_kana__startswith=name) | Q(name__startswith=name))

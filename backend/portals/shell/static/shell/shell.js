@@ -20,6 +20,17 @@
     form.dataset.sending = "1";
     window.setTimeout(() => delete form.dataset.sending, 5000);
   });
+  // Signing out on a page without drafts.js: what was begun leaves this device, as it does there.
+  // Answers that were sent and wait for a connection stay until the server has them.
+  document.addEventListener("submit", (event) => {
+    const account = event.target.dataset.forgets;
+    if (!account || event.defaultPrevented || document.querySelector('meta[name="account"]')) return;
+    try {
+      for (const key of Object.keys(localStorage).filter((each) => each.startsWith(`suhada:draft:${account}:`))) {
+        if (!/"state":"(queued|sending)"/.test(localStorage.getItem(key))) localStorage.removeItem(key);
+      }
+    } catch { /* no storage: nothing is kept */ }
+  });
   window.addEventListener("pageshow", () => {
     document.querySelectorAll("form[data-sending]").forEach((form) => delete form.dataset.sending);
   });
