@@ -10,7 +10,6 @@ _NAMES = "names of people (and a title made of one) do not say lang=ja on an Eng
 DEBTS: dict[tuple[str, str], str] = {
     ("patient-", "untranslated"): _NAMES,
     ("physician-review", "untranslated"): _NAMES,
-    ("trail-entry", "untranslated"): _NAMES + ", and one link says none in Japanese",
     ("sandbox", "queries"): "18 statements on the page, 12 may",
     ("physician-review", "queries"): "18 statements on the page, 12 may",
 }
