@@ -8,6 +8,8 @@ from rest_framework.request import Request
 from backend import clock
 from backend.kernel.actor import Actor
 
+OF_A_MAILBOX = frozenset({"code", "password_reset"})
+
 
 def actor_of(request: Request) -> Actor | None:
     """The actor: whatever the authentication found that knows how to be one."""
@@ -28,9 +30,12 @@ def proved_by_two_factors(request: Request) -> bool:
 def is_fresh(session: Any) -> bool:
     """The same of a session; False for what is none.
 
-    allauth writes each proof (password, TOTP, passkey) with its time into the session.
+    allauth writes each proof (password, TOTP, passkey) with its time into the session. A code from
+    a mail, or a reset by one, lets in, but proves nothing to a verb that asks who you are once
+    more: else whoever reads a mailbox could sign, erase and lift holds.
     """
-    latest = max((proof.get("at", 0) for proof in _proofs(session)), default=0)
+    proofs = (one for one in _proofs(session) if one.get("method") not in OF_A_MAILBOX)
+    latest = max((proof.get("at", 0) for proof in proofs), default=0)
     return bool(clock.now().timestamp() - latest <= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
 
 

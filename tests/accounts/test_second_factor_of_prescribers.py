@@ -59,6 +59,14 @@ def test_others_than_prescribers_sign_with_a_fresh_password():
     assert allowed(StaffMemberFactory(), "sign", proof("password"))
 
 
+@pytest.mark.parametrize("method", ["code", "password_reset"])
+def test_a_mailbox_alone_signs_nothing(method):
+    with pytest.raises(FreshAuthenticationRequired):
+        allowed(StaffMemberFactory(), "sign", proof(method))
+    with pytest.raises(FreshAuthenticationRequired):
+        allowed(PhysicianFactory(), "sign", proof(method), proof("mfa", 3600))
+
+
 def test_a_sandbox_may_do_without(settings):
     settings.PRESCRIBER_MFA_REQUIRED = False
 
