@@ -73,7 +73,8 @@ def whose(session: SessionBase) -> User | None:
         (session.get(PASSWORD_RESET_VERIFICATION_SESSION_KEY) or {}).get("user_id"),
     )
     user_id = next(filter(None, ids), None)
-    return User.objects.filter(id=user_id).first() if user_id else None
+    with_names = User.objects.select_related("patient", "staff_member")  # who acts, in one look
+    return with_names.filter(id=user_id).first() if user_id else None
 
 
 def note_refused_key(client: ApiClient, reason: str) -> None:

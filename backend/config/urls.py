@@ -24,7 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("backend.care.urls")),
     path("v1/", include("backend.retention.urls")),
     path("", include("backend.decision_support.urls")),
-    path("rules", rules_page),
+    path("rules", rules_page, name="rules"),
     path("_allauth/", include("allauth.headless.urls")),
     path("", include("backend.portals.shell.urls")),
     path("", include("backend.portals.entrance.urls")),

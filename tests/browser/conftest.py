@@ -8,7 +8,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.db import connections
 from django.test import override_settings
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser import chromium as chromiums
 from tests.browser import house as houses
@@ -17,9 +17,10 @@ from tests.browser.house import House
 from tests.browser.people import sign_in
 from tests.browser.server import Server, serving
 from tests.browser.untested import NO_BROWSER
-from tests.browser.visits import Visit, opened
+from tests.browser.visits import PATIENCE_MS, Visit, opened
 
 Visiting = Callable[..., Visit]
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="package")

@@ -11,6 +11,7 @@ from django.db import connection
 
 from backend import clock
 from backend.kernel.actor import Role
+from tests.browser.keys import give_every_factor, give_password
 from tests.factories import accounts, booking, intake
 from tests.policy.things import Things, things_of
 from tests.policy.world import clinic_with_everyone
@@ -24,6 +25,7 @@ PEOPLE = {
     "administrator": Role.CLINIC_ADMINISTRATOR,
 }
 BEGINNERS = ("newcomer", "beginner")  # an account without a profile; a patient without a visit
+MEMBERS = ("member", "keyholder")  # a patient with a password; a physician with every factor too
 
 
 class House:
@@ -34,6 +36,16 @@ class House:
         self.people = {name: world.people[role] for name, role in PEOPLE.items()}
         self.things = things.rows
         self.people |= {"newcomer": accounts.UserFactory(), "beginner": self._beginner()}
+        self.people |= dict(zip(MEMBERS, self._members(), strict=True))
+
+    def _members(self) -> tuple[Any, Any]:
+        """Two people of a demonstration; `passkey` is what the second has."""
+        member = accounts.PatientFactory(clinic=self.clinic, user__email="hanako@sakura.example")
+        keyholder = accounts.PhysicianFactory(clinic=self.clinic, user__email="sato@sakura.example")
+        for one in (member, keyholder):
+            give_password(one)
+        self.passkey = give_every_factor(keyholder)
+        return member, keyholder
 
     def _beginner(self) -> Any:
         """A patient of 15 before the first visit, nothing signed; says that she thinks of death.

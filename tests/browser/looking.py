@@ -1,10 +1,13 @@
 """One look at a listed page: every check and both pictures in a single visit."""
 
+from django.test import override_settings
+
 from tests.browser import screens
 from tests.browser.axe import axe_violations, colour_violations
 from tests.browser.checks import fits, keyboard_walk, untranslated
 from tests.browser.house import NOBODY, House
-from tests.browser.pages import PAGES, Listed
+from tests.browser.listed import Listed
+from tests.browser.pages import PAGES
 from tests.browser.server import Server
 from tests.browser.visits import Visit
 
@@ -27,10 +30,17 @@ def look_at(page: Listed, house: House, visit: Visit, server: Server) -> dict[st
     """What is wrong with this page, by check; empty is good. With script it keeps its pictures."""
     if page.status != 200:
         visit.expected.append(f"status of {page.status}")
-    path = page.path(house)
+    with override_settings(**page.settings):
+        if page.way is not None:
+            page.way(visit, house)
+        return _looked_at(page, page.path(house), visit, server)
+
+
+def _looked_at(page: Listed, path: str, visit: Visit, server: Server) -> dict[str, list[str]]:
     answer = visit.go(path)
     wrong = {
         "status": [] if answer.status == page.status else [f"{answer.status} at {path}"],
+        "place": [] if visit.page.url.endswith(path) else [f"{path} led to {visit.page.url}"],
         "weight": _weight(visit),
         "queries": _queries(visit, server, path),
         "fits": fits(visit),

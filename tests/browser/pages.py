@@ -5,51 +5,13 @@ not a page (a fragment, a file, a document for machines) gets a line in NOT_PAGE
 tests/browser/test_every_page_is_listed.py fails for a route that is in neither.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
-from tests.browser.devices import DESK, PHONE, Device
-from tests.browser.house import NOBODY, House
-
-Address = Callable[[House], str]
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One page. `route` is the path as the URL resolver writes it, without the first slash.
-
-    `who` is a key of `House.people`, or NOBODY. `address` makes the path from the house's things
-    (default: the route itself). `forgiven` maps a check of looking.py to why it is not held to
-    it: for a page that is not ours, or a debt with a date.
-    """
-
-    name: str
-    route: str
-    who: str
-    device: Device
-    address: Address | None = None
-    status: int = 200
-    without_script: bool = False
-    forgiven: dict[str, str] = field(default_factory=dict, hash=False)
-
-    def path(self, house: House) -> str:
-        """Where it is, for this house."""
-        return self.address(house) if self.address else f"/{self.route}"
-
-
-def _at(route: str, *parameters: str, **ids: str) -> Address:
-    """The route with the ids of the house's own things, or with ids that are the same anywhere."""
-
-    def address(house: House) -> str:
-        path = f"/{route}"
-        for name in parameters:
-            path = path.replace(f"<str:{name}>", house.ref(name))
-        for name, value in ids.items():
-            path = path.replace(f"<str:{name}>", value)
-        return path
-
-    return address
+from tests.browser.account_pages import ACCOUNT_PAGES, NOT_ACCOUNT_PAGES
+from tests.browser.devices import DESK, PHONE
+from tests.browser.house import NOBODY
+from tests.browser.listed import Address, Listed
+from tests.browser.listed import at as _at
 
 
 def _patients(name: str, route: str, *parameters: str, **how: Any) -> Listed:
@@ -185,13 +147,14 @@ PAGES: tuple[Listed, ...] = (
         _at("audit-trail/entries/<str:entry_id>", "entry_id"),
     ),
     Listed("trail-exports", "audit-trail/exports", "auditor", DESK),
+    *ACCOUNT_PAGES,
 )
 
 NOT_PAGES: dict[str, str] = {
     "healthz": "JSON, for a load balancer",
     "readyz": "JSON, for a load balancer",
     "metrics": "text, for Prometheus alone",
-    "reference": "Redoc draws it: a script of 1 MB, English, for developers of clients",
+    "reference": "Swagger UI draws it: a script of 1 MB, English, for developers of clients",
     "audit/checkpoint": "the signed checkpoint, for witnesses",
     "audit/vkey": "the log's key, for witnesses",
     "audit/tile/<path:place>": "tiles of the log, for monitors",
@@ -207,9 +170,5 @@ NOT_PAGES: dict[str, str] = {
     "physician/prescriptions/<str:prescription_id>/next": "leads on to the next in the queue",
     "physician/queue": "leads on, or is a fragment of the queue",
     "physician/urgent": "the banner of urgent tasks, a fragment of every page",
-}
-
-# Below these stand pages that are being made. A line here goes when their templates are ours.
-NOT_YET: dict[str, str] = {
-    "account/": "allauth's own templates, until the entrance has written ours",
+    **NOT_ACCOUNT_PAGES,
 }

@@ -30,11 +30,11 @@ def session_of(user: Any, *, fresh: bool = True, second_factor: bool = True) -> 
         record_authentication(request, user, method="password", email=user.email)
         if second_factor:
             record_authentication(request, user, method="mfa", type="totp")
-    if not fresh:
-        proofs = request.session["account_authentication_methods"]
-        for proof in proofs:
-            proof["at"] -= AN_HOUR_S
-        request.session["account_authentication_methods"] = proofs
+    proofs = request.session["account_authentication_methods"]
+    for proof in proofs:
+        proof["reauthenticated"] = True  # allauth counts no other proof as a fresh one
+        proof["at"] -= 0 if fresh else AN_HOUR_S
+    request.session["account_authentication_methods"] = proofs
     request.session.save()
     return str(request.session.session_key)
 
