@@ -8,7 +8,7 @@ from django.core import mail
 from tests.browser.devices import DESK, PHONE
 from tests.browser.house import NOBODY, House
 from tests.browser.keys import PASSWORD
-from tests.browser.listed import Listed, Way, at
+from tests.browser.listed import Listed, Way
 from tests.browser.visits import Visit
 
 _KEY = "mfa/webauthn/keys/<int:pk>"
@@ -110,15 +110,8 @@ ACCOUNT_PAGES: tuple[Listed, ...] = (
     _members("passkey-add", "mfa/webauthn/add/", without_script=True),
     _members("passkey-rename", f"{_KEY}/edit/", "keyholder", address=_at_key("edit/")),
     _members("passkey-remove", f"{_KEY}/remove/", "keyholder", address=_at_key("remove/")),
-    Listed("sandbox", "sandbox", "patient", PHONE, without_script=True),
+    Listed("sandbox-on-a-phone", "sandbox", "patient", PHONE, without_script=True),
     Listed("sandbox-no-clock", "sandbox", "member", PHONE),
-    *(
-        Listed(f"sandbox-{name}", route, "patient", PHONE, at(route, "clock_id"))
-        for name, route in (
-            ("clock", "sandbox/clocks/<str:clock_id>"),
-            ("move", "sandbox/clocks/<str:clock_id>/move"),
-        )
-    ),
     Listed(
         "front-of-a-demonstration", "", NOBODY, PHONE, settings={"DEMONSTRATION_PASSWORD": PASSWORD}
     ),

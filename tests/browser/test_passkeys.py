@@ -94,7 +94,7 @@ def test_a_passkey_made_on_the_account_page_signs_in_and_proves_who_one_is(page,
     an_hour_passes()
     page.goto("/account/mfa/webauthn/add/")
     heading(page, "Confirm that it is you")
-    page.get_by_role("link", name="passkey").click()
+    page.get_by_role("link", name="Use a passkey").click()
     page.get_by_role("button", name="Use a passkey").click()
 
     heading(page, "Add a passkey")
