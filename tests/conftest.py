@@ -3,12 +3,25 @@
 import sys
 
 import pytest
+from django.conf import settings
 from django.urls import get_resolver
+from hypothesis import settings as hypothesis_settings
 
 from backend.kernel.actor import Actor, Role
 from backend.rulebook.steps import keep_pack
 from tests.browser import untested
 from tests.roles import granted, may_make_roles
+
+# The same examples on every machine, however slow: a run that fails can be had again.
+hypothesis_settings.register_profile("house", deadline=None, derandomize=True, database=None)
+hypothesis_settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """A test may think while it holds a transaction, longer than a request may."""
+    options = settings.DATABASES["default"]["OPTIONS"]
+    options["options"] += " -c idle_in_transaction_session_timeout=10min"
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from backend import clock
 from backend.audit.export.manifest import sign_manifests
 from backend.audit.seal import introduce, seal_batch, sign_checkpoints
 from backend.transparency.notes import KeyKind, Signer
+from tests.patience import PATIENCE_S
 
 SIGNER = Signer(settings.AUDIT_ORIGIN, KeyKind.ED25519, b"\x07" * 32)
 VKEY = str(SIGNER.verifier)
@@ -40,13 +41,13 @@ def run_sealer(signer: Signer = SIGNER) -> None:
 
 def seal_everything(signer: Signer = SIGNER) -> None:
     """Until nothing waits: transactions of other databases on the server hold sealing up, too."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
         run_sealer(signer)
         if waiting() == 0:
             return
         time.sleep(0.05)
-    pytest.fail("not sealed within a minute")
+    pytest.fail("not sealed in time")
 
 
 @contextmanager

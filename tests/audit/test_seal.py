@@ -17,6 +17,7 @@ from backend.transparency.notes import Signer
 from backend.transparency.tiles import root_at
 from tests.at_once import at_once
 from tests.factories.accounts import PatientFactory
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
@@ -42,7 +43,7 @@ def sealed():
 
 def sealed_until(size):
     """What each run sealed. Transactions of other databases on the server hold sealing up, too."""
-    runs, until = [], time.monotonic() + 60
+    runs, until = [], time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
         run = sealed()
         if run.leaves:
@@ -50,7 +51,7 @@ def sealed_until(size):
         if run.size == size:
             return runs
         time.sleep(0.05)
-    pytest.fail(f"not sealed within a minute: {runs}")
+    pytest.fail(f"not sealed in time: {runs}")
 
 
 def test_each_record_becomes_one_leaf_in_order(physician_actor):

@@ -22,11 +22,11 @@ from backend.transparency.notes import KeyKind, Signer
 from dev.tamper.crowd import account, watch, write_in_threads
 from dev.tamper.memory import Memory
 from tests.factories.accounts import PatientFactory
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WRITERS, SECONDS = 24, 5
 KILLS, LONGEST_MS = 10, 250
-PATIENCE_S = 60
 SIGNER = Signer("suhada.example/audit", KeyKind.ED25519, bytes(range(32)))
 
 
