@@ -34,6 +34,25 @@ def test_a_page_of_another_role_is_refused_in_words_and_recorded():
     assert (entry.action, entry.outcome) == ("patient.read", "refused")
 
 
+def test_a_method_that_a_page_does_not_know_is_refused_and_recorded():
+    reader = Reader(accounts.PatientFactory())
+    reader.client.handler.enforce_csrf_checks = False
+
+    answer = reader.client.put("/me/")
+
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.outcome) == ("patient.read", "refused")
+
+
+def test_a_form_without_its_token_is_refused_and_recorded():
+    answer = Reader(accounts.PatientFactory()).client.post("/me/", {})
+
+    assert answer.status_code == 403
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.outcome) == ("user.use_session", "refused")
+
+
 def test_an_account_without_a_profile_is_led_to_making_one():
     user = accounts.UserFactory()
 

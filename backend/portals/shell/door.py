@@ -14,11 +14,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_http_methods
 
+from backend.accounts.account_entries import known, note_failure
 from backend.api.entries import named, note_refusal
 from backend.api.permissions import ProfileRequired
-from backend.api.problems import TooManyRequests, problem_of, response_to
+from backend.api.problems import MethodNotAllowed, TooManyRequests, problem_of, response_to
 from backend.kernel.actor import Actor, Role
 from backend.kernel.errors import Forbidden, Problem, Unauthenticated
 from backend.kernel.text import Text
@@ -39,20 +39,25 @@ def page(verb: Verb, *, only: Role | None = None, changes: bool = False) -> Call
     signed in is sent to sign in, and comes back; a role that the verb does not know is told so
     (403); every problem becomes a page with its status, and leaves an entry like on /v1.
     """
-    methods = ["GET", "HEAD", "POST"] if changes else ["GET", "HEAD"]
+    methods = ("GET", "HEAD", "POST") if changes else ("GET", "HEAD")
     roles = verb.roles & {only} if only else verb.roles
 
     def made(view: View) -> View:
         @wraps(view)
-        def door(request: HttpRequest, **parts: Any) -> HttpResponse:
-            return _opened(view, replace(verb, roles=roles), request, parts)
+        def spoken_to(visit: Visit, **parts: Any) -> HttpResponse:
+            if visit.request.method not in methods:
+                raise MethodNotAllowed()
+            return view(visit, **parts)
 
-        guarded: Any = gzip_page(require_http_methods(methods)(door))
-        guarded.page_verb, guarded.page_roles = (
-            verb,
-            roles,
-        )  # read by tests/policy and tests/browser
-        guarded.page_methods = tuple(methods)
+        def door(request: HttpRequest, **parts: Any) -> HttpResponse:
+            response = _opened(spoken_to, replace(verb, roles=roles), request, parts)
+            if response.status_code == MethodNotAllowed.status:
+                response.headers["Allow"] = ", ".join(methods)
+            return response
+
+        guarded: Any = gzip_page(wraps(view)(door))
+        # Read by tests/policy and tests/browser.
+        guarded.page_verb, guarded.page_roles, guarded.page_methods = verb, roles, methods
         return cast(View, guarded)
 
     return made
@@ -134,9 +139,18 @@ def refusal_page(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
-    """CSRF_FAILURE_VIEW: a form without this browser's token is refused, in words (403)."""
+    """CSRF_FAILURE_VIEW: a form without this browser's token is refused, in words (403).
+
+    Whose session it is has an entry of it, as on /v1.
+    """
     if request.path.startswith(_API):
         return response_to(Forbidden(), path=request.path)
+    user = None if request.path.startswith(_ACCOUNT) else known(request.user)
+    if user is not None:
+        try:
+            note_failure("use_session", user, reason="no_csrf_token")
+        except Exception as unrecorded:
+            return refusal_page(request, problem_of(unrecorded))
     text = Text(
         "ページを開いてから時間が経ったか、別のページから送信されました。"
         "ページを読み込み直して、もう一度お試しください。",
@@ -156,6 +170,7 @@ def too_many(request: HttpRequest) -> HttpResponse:
 
 
 _API = ("/v1/", "/_allauth/")
+_ACCOUNT = "/account/"  # backend/portals/entrance/door.py leaves the entries there
 _HOMES = {
     Role.PATIENT: "patient:home",
     Role.PHYSICIAN: "physician:queue",
