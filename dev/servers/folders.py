@@ -62,7 +62,7 @@ def home() -> Path:
 
 
 def _hold(path: Path) -> int:
-    path.mkdir(parents=True, exist_ok=True, mode=0o711)
+    """The lock of a folder that is there; InUse when another run has it, OSError when it went."""
     lock = os.open(path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -70,6 +70,17 @@ def _hold(path: Path) -> int:
         os.close(lock)
         raise InUse(f"{path} is in use by another run.") from None
     return lock
+
+
+@contextmanager
+def _alone(parent: Path) -> Iterator[None]:
+    """One run at a time makes or sweeps: a folder that is not yet held looks like a dead run's."""
+    gate = os.open(parent / "gate", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(gate)
 
 
 def _sweep(parent: Path) -> None:
@@ -87,6 +98,7 @@ def _sweep(parent: Path) -> None:
 def kept(name: str, *, below: Path | None = None) -> Iterator[Folder]:
     """The folder of this name, its contents as the last run left them; InUse when held."""
     path = (below or home()) / name
+    path.mkdir(parents=True, exist_ok=True, mode=0o711)
     lock = _hold(path)
     try:
         yield Folder(path=path, lock=lock)
@@ -98,12 +110,14 @@ def kept(name: str, *, below: Path | None = None) -> Iterator[Folder]:
 def fresh(*, below: Path | None = None) -> Iterator[Folder]:
     """An empty folder that is removed at the end."""
     parent = below or home()
-    _sweep(parent)
-    path = Path(tempfile.mkdtemp(prefix="run-", dir=parent))
-    path.chmod(0o711)
-    lock = _hold(path)
+    with _alone(parent):
+        _sweep(parent)
+        path = Path(tempfile.mkdtemp(prefix="run-", dir=parent))
+        path.chmod(0o711)
+        lock = _hold(path)
     try:
         yield Folder(path=path, lock=lock)
     finally:
-        shutil.rmtree(path, ignore_errors=True)
+        with _alone(parent):
+            shutil.rmtree(path, ignore_errors=True)
         os.close(lock)

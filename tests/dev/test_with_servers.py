@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
@@ -149,6 +150,18 @@ def test_a_folder_is_held_by_one_run_at_a_time(tmp_path):
 
     with kept("up", below=tmp_path) as folder:
         assert folder.path == tmp_path / "up"
+
+
+def test_folders_made_at_once_are_not_swept_from_under_each_other(tmp_path):
+    def made_and_left(_: int) -> bool:
+        with fresh(below=tmp_path) as folder:
+            return folder.path.exists()
+
+    with ThreadPoolExecutor(8) as runs:
+        found = list(runs.map(made_and_left, range(400)))
+
+    assert all(found)
+    assert [path.name for path in tmp_path.iterdir()] == ["gate"]
 
 
 def test_a_secret_is_made_once_and_only_its_owner_reads_it(tmp_path):
