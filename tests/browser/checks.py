@@ -6,6 +6,8 @@ from tests.browser.visits import Visit, script
 
 MAX_PRESSES = 120  # of the keyboard walk; a page that is longer repeats itself
 _AT_ONCE = 10
+_DOUBLED = """[...document.querySelectorAll("[id]")].map((one) => one.id)
+  .filter((id, place, all) => all.indexOf(id) !== place)"""
 
 
 def fits(visit: Visit) -> list[str]:
@@ -21,6 +23,11 @@ def untranslated(visit: Visit) -> list[str]:
     """
     language = json.dumps(visit.device.language)
     return list(visit.in_isolation(f"({script('words')})({language})"))
+
+
+def doubled_ids(visit: Visit) -> list[str]:
+    """Ids that two elements have: a label then names the wrong field."""
+    return list(visit.in_isolation(_DOUBLED))
 
 
 def keyboard_walk(visit: Visit) -> list[str]:

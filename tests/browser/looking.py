@@ -4,7 +4,7 @@ from django.test import override_settings
 
 from tests.browser import screens
 from tests.browser.axe import axe_violations, colour_violations
-from tests.browser.checks import fits, keyboard_walk, untranslated
+from tests.browser.checks import doubled_ids, fits, keyboard_walk, untranslated
 from tests.browser.house import NOBODY, House
 from tests.browser.listed import Listed
 from tests.browser.pages import PAGES
@@ -45,6 +45,7 @@ def _looked_at(page: Listed, path: str, visit: Visit, server: Server) -> dict[st
         "queries": _queries(visit, server, path),
         "fits": fits(visit),
         "untranslated": untranslated(visit),
+        "doubled ids": doubled_ids(visit),
     }
     if visit.device.script:
         wrong |= _seen_and_walked(page, visit)

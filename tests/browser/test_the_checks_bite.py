@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser import axe, screens
-from tests.browser.checks import fits, keyboard_walk, untranslated
+from tests.browser.checks import doubled_ids, fits, keyboard_walk, untranslated
 from tests.browser.chromium import has_japanese_font
 from tests.browser.devices import PHONE
 from tests.browser.people import add_authenticator
@@ -55,9 +55,16 @@ def test_a_good_page_passes_every_check(shown):
     assert axe.colour_violations(window) == []
     assert fits(window) == []
     assert untranslated(window) == []
+    assert doubled_ids(window) == []
     assert keyboard_walk(window) == []
     assert window.breaches() == []
     assert window.errors() == []
+
+
+def test_two_elements_of_one_id_are_found(shown):
+    window = shown("<p id='dose'>40 mg</p><p id='day'>1</p><p id='dose'>60 mg</p>")
+
+    assert doubled_ids(window) == ["dose"]
 
 
 @pytest.mark.parametrize(

@@ -7,18 +7,11 @@ from django.utils.translation import gettext, ngettext, override, pgettext
 from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.browser import screens
-from tests.browser.checks import fits, untranslated
+from tests.browser.checks import doubled_ids, fits, untranslated
 from tests.browser.visits import PATIENCE_MS, Visit
 
 expect.set_options(timeout=PATIENCE_MS)
 _NO_PICTURE = "Unable to capture screenshot"
-_DOUBLED = """[...document.querySelectorAll("[id]")].map((one) => one.id)
-  .filter((id, place, all) => all.indexOf(id) !== place)"""
-
-
-def doubled_ids(visit: Visit) -> list[str]:
-    """Ids that two elements have: a label then names the wrong field."""
-    return list(visit.in_isolation(_DOUBLED))
 
 
 class Walker:
