@@ -35,6 +35,10 @@ def window(asked, visit) -> Visit:
 
 
 def choose(window: Visit, name: str, value: str | None = None) -> None:
+    if name.startswith("item_"):  # how strong is asked of what was touched
+        item = window.page.locator(f"details.item:not([open]):has([name={name}]) > summary")
+        if item.count():
+            item.click()
     which = f'[name="{name}"]' + (f'[value="{value}"]' if value else "")
     window.page.locator(f"form.check-in {which}").check(force=True)
 
@@ -49,7 +53,7 @@ def fill(window: Visit) -> None:
     choose(window, "with_food", "yes")
     choose(window, "contraception_kept", "yes")
     choose(window, "wants_blood_donation", "no")
-    window.page.fill("#id_missed_doses", "0")
+    choose(window, "missed_doses", "0")
 
 
 def send(window: Visit) -> None:

@@ -18,6 +18,8 @@ NONE = "none"
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 PERHAPS = [*YES_NO, ("", _("Does not apply to me"))]
 MOST_MISSED = 400
+MORE = "more"  # doses missed than there are choices for: counted in `missed_count`
+MISSED = [("0", _("None")), ("1", "1"), ("2", "2"), ("3", "3"), (MORE, _("4 or more"))]
 _POINTERS = {  # of the API's body -> field of the form
     "red_flags": "flags",
     "symptoms": "flags",
@@ -38,9 +40,8 @@ class CheckInForm(forms.Form):
     nothing = forms.BooleanField(required=False)
     rest_none = forms.BooleanField(required=False)
     with_food = forms.ChoiceField(choices=YES_NO, required=False, widget=forms.RadioSelect)
-    missed_doses = forms.IntegerField(
-        required=False, min_value=0, max_value=MOST_MISSED, widget=forms.NumberInput
-    )
+    missed_doses = forms.ChoiceField(choices=MISSED, required=False, widget=forms.RadioSelect)
+    missed_count = forms.IntegerField(required=False, min_value=1, max_value=MOST_MISSED)
     contraception_kept = forms.ChoiceField(choices=YES_NO, required=False, widget=forms.RadioSelect)
     last_period_on = forms.DateField(
         required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -61,6 +62,23 @@ class CheckInForm(forms.Form):
             self.fields[f"phq_{question.number}"] = _graded(_in(question.text, language), options)
         if asked.can_become_pregnant is None:
             self.fields["contraception_kept"].choices = PERHAPS  # type: ignore[attr-defined]
+
+    @property
+    def asks(self) -> str:
+        """The questions that need an answer, for counting them: names, one of `a,b` is enough."""
+        if self.asked.is_unasked:
+            return ""
+        taking = ("with_food", "missed_doses", "wants_blood_donation")
+        told = self.asked.contraception and self.asked.can_become_pregnant
+        names = (
+            "flags,symptoms,nothing",
+            "rest_none",
+            "phq_1",
+            "phq_2",
+            *(taking if self.asked.is_running else ()),
+            *(("contraception_kept",) if told else ()),
+        )
+        return " ".join(names)
 
     @property
     def items(self) -> list[forms.BoundField]:
@@ -100,11 +118,9 @@ class CheckInForm(forms.Form):
             self.add_error("nothing", _("Choose what applies, or that none of them does."))
 
     def _check_items(self, said: dict[str, Any]) -> None:
-        if said.get("rest_none"):
-            return
-        for code in ITEMS:
-            if said.get(f"item_{code}") is None:
-                self.add_error(f"item_{code}", _("Please choose one."))
+        is_open = any(said.get(f"item_{code}") is None for code in ITEMS)
+        if is_open and not said.get("rest_none"):
+            self.add_error("rest_none", _("Choose this too, or answer each one above."))
 
     def _check_mood(self, said: dict[str, Any]) -> None:
         numbers = [1, 2, *(range(3, 10) if self.needs_more_mood else ())]
@@ -117,6 +133,9 @@ class CheckInForm(forms.Form):
             for name in ("with_food", "missed_doses", "wants_blood_donation"):
                 if said.get(name) in (None, "") and name not in self.errors:
                     self.add_error(name, _("Please answer this too."))
+            is_many = said.get("missed_doses") == MORE and "missed_count" not in self.errors
+            if is_many and not said.get("missed_count"):
+                self.add_error("missed_doses", _("Please write how many."))
         applies = self.asked.contraception and self.asked.can_become_pregnant
         if applies and not said.get("contraception_kept"):
             self.add_error("contraception_kept", _("Please choose one."))
@@ -165,10 +184,14 @@ class CheckInForm(forms.Form):
         said = self.cleaned_data
         found = {
             "with_food": _flag(said["with_food"]),
-            "missed_doses": said["missed_doses"],
+            "missed_doses": self._missed(),
             "contraception_kept": _flag(said["contraception_kept"]),
         }
         return {name: value for name, value in found.items() if value is not None}
+
+    def _missed(self) -> int | None:
+        said = self.cleaned_data["missed_doses"]
+        return self.cleaned_data["missed_count"] if said == MORE else int(said) if said else None
 
 
 def _graded(label: str, options: list[tuple[int, Any]]) -> forms.TypedChoiceField:

@@ -175,7 +175,7 @@ class PatientsPart(Walker):
             self.chooses(self.text(question.text), self.text(question.options[0]))
         if is_taking:
             self.chooses("Do you take it with a meal?", "Yes")
-            self.types("How many doses did you miss since the last check-in?", "0")
+            self.chooses("How many doses did you miss since the last check-in?", "None")
         self.chooses("Did you use your contraception all the time?", "Yes")
         self.chooses("Do you plan to give blood?", "No")
 

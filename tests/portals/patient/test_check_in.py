@@ -8,6 +8,7 @@ import pytest
 from backend import clock
 from backend.audit.models import AuditEntry
 from backend.followups.models import CheckIn
+from backend.portals.patient.check_in_questions import ITEMS
 from backend.prescriptions.models import Course
 from backend.records.models import PhqScore
 from tests.factories import accounts, followups, records
@@ -118,8 +119,59 @@ def test_an_item_left_out_is_asked_for_and_what_was_chosen_stays():
     answer = Reader(row.patient).send(page_of(row), **without("rest_none", item_lips="2"))
 
     assert answer.status_code == 422
-    assert answer.content.decode().count("Please choose one.") == 11
-    assert 'name="item_lips" value="2" checked' in answer.content.decode()
+    assert "Choose this too, or answer each one above." in text_of(answer)
+    shown = answer.content.decode()
+    assert 'name="item_lips" value="2" checked' in shown
+    assert shown.count('<details class="item" open>') == 1
+    row.refresh_from_db()
+    assert row.status == "open"
+
+
+def test_twelve_answered_items_need_no_line_that_closes_them():
+    row = asked_now()
+    graded = {f"item_{code}": "0" for code in ITEMS} | {"item_lips": "1"}
+
+    answer = Reader(row.patient).send(page_of(row), **without("rest_none", **graded))
+
+    assert answer.status_code == 303
+    row.refresh_from_db()
+    assert row.answers["items"] == dict.fromkeys(ITEMS, 0) | {"lips": 1}
+
+
+@pytest.mark.parametrize(
+    ("said", "count"),
+    [
+        ({"missed_doses": "3"}, 3),
+        ({"missed_doses": "more", "missed_count": "12"}, 12),
+        ({"missed_doses": "0", "missed_count": "12"}, 0),
+    ],
+)
+def test_missed_doses_are_chosen_and_counted_only_when_they_are_many(said, count):
+    row = asked_now()
+
+    Reader(row.patient).send(page_of(row), **(FINE | said))
+
+    row.refresh_from_db()
+    assert row.answers["adherence"]["missed_doses"] == count
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"missed_doses": "more"}, "Please write how many."),
+        ({"missed_doses": "more", "missed_count": "401"}, "less than or equal to 400"),
+        ({"missed_doses": ""}, "Please answer this too."),
+    ],
+)
+def test_many_missed_doses_without_a_number_are_not_taken_for_none(said, words):
+    row = asked_now()
+
+    answer = Reader(row.patient).send(page_of(row), **(FINE | said))
+
+    assert answer.status_code == 422
+    assert words in text_of(answer)
+    row.refresh_from_db()
+    assert row.status == "open"
 
 
 def test_two_answers_on_mood_that_weigh_enough_ask_for_the_other_seven():
