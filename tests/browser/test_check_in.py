@@ -1,4 +1,4 @@
-"""The monthly check-in on a phone: how much a hand has to do for it, and that it needs no script."""
+"""The monthly check-in on a phone: how much a hand has to do for it, and without a script too."""
 
 import math
 

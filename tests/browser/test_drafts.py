@@ -10,9 +10,10 @@ from backend import clock
 from backend.audit.models import AuditEntry
 from backend.followups.models import CheckIn
 from tests.browser.devices import PHONE
+from tests.browser.people import sign_in
 from tests.browser.visits import Visit
 from tests.factories import followups
-from tests.factories.accounts import PatientFactory
+from tests.factories.accounts import PatientFactory, PhysicianFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KEPT = """() => Object.fromEntries(Object.entries(localStorage)
@@ -172,3 +173,47 @@ def test_a_red_flag_says_so_without_a_script_too(asked, visit):
 
     expect(window.page.get_by_text("Please read this now")).to_be_visible()
     assert answered() == 1
+
+
+def test_whose_session_ran_out_finds_it_again_after_signing_in(window, asked):
+    choose(window, "item_lips", "2")
+    window.context.clear_cookies()
+    window.go("/account/login/")
+
+    sign_in(window, asked.patient)
+    window.go(f"/me/check-ins/{asked.ref}")
+
+    expect(window.page.locator('[name="item_lips"][value="2"]')).to_be_checked()
+
+
+@pytest.mark.parametrize("state", ["draft", "queued"])
+def test_somebody_else_on_the_same_device_finds_nothing_of_it(window, state):
+    window.go("/me/check-ins/now")
+    choose(window, "item_lips", "2")
+    if state == "queued":
+        window.expected += NO_NET
+        window.page.route("**/me/check-ins/now", lambda route: route.abort())
+        choose(window, "nothing")
+        send(window)
+        expect(note(window)).to_contain_text("You are offline")
+        window.page.unroute("**/me/check-ins/now")
+    assert len(window.page.evaluate(KEPT)) == 1
+    window.context.clear_cookies()
+
+    sign_in(window, PatientFactory(language="en"))
+    window.go("/me/check-ins/now")
+
+    assert window.page.evaluate(KEPT) == {}
+    expect(note(window)).to_have_count(0)
+    expect(window.page.locator("form.check-in :checked")).to_have_count(0)
+    assert answered() == 0
+
+
+def test_a_physician_who_signs_in_on_her_device_finds_nothing_of_it_either(window, asked):
+    choose(window, "item_lips", "2")
+    window.context.clear_cookies()
+
+    sign_in(window, PhysicianFactory(clinic=asked.patient.clinic))
+    window.go("/physician/")
+
+    assert window.page.evaluate(KEPT) == {}

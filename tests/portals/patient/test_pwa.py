@@ -45,14 +45,45 @@ def test_the_worker_may_serve_the_app_and_is_never_kept_itself():
     assert answer["Cache-Control"] == "no-cache"
 
 
+def kept_by(worker):
+    return json.loads(re.search(r"const KEPT = (\[.*?\]);", worker.content.decode())[1])
+
+
 def test_the_worker_keeps_static_files_and_the_page_without_a_net_alone():
-    text = Reader().get("/me/worker.js").content.decode()
+    kept = kept_by(Reader(language="ja").get("/me/worker.js"))
 
-    kept = json.loads(re.search(r"const KEPT = (\[.*?\]);", text)[1])
-
-    assert kept[0] == "/me/offline"
+    assert kept[0] == "/me/offline?in=ja"
     assert len(kept) > 1
     assert all(urlsplit(one).path.startswith("/static/") for one in kept[1:])
+
+
+def test_another_language_makes_another_worker_with_the_page_in_that_language():
+    workers = [Reader(language=each).get("/me/worker.js") for each in ("ja", "en")]
+
+    pages = [Reader(language="ja").get(kept_by(each)[0]) for each in workers]
+
+    assert ["通信できません" in page.content.decode() for page in pages] == [True, False]
+    assert "No connection" in pages[1].content.decode()
+
+
+@pytest.mark.parametrize("asked", ["", "fr", "ja-JP<script>"])
+def test_an_unknown_language_is_that_of_the_reader(asked):
+    page = Reader(language="en").get(f"/me/offline?in={asked}").content.decode()
+
+    assert "No connection" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [
+        ("ja", "Suhada：イソトレチノインのオンライン診療"),
+        ("en", "Suhada: isotretinoin care online"),
+    ],
+)
+def test_the_app_has_a_name_in_the_language_of_its_reader(language, name):
+    said = json.loads(Reader(language=language).get("/me/manifest.webmanifest").content)
+
+    assert (said["lang"], said["name"], said["short_name"]) == (language, name, "Suhada")
 
 
 @pytest.mark.parametrize(("language", "words"), [("ja", "通信できません"), ("en", "No connection")])

@@ -5,7 +5,8 @@
 // - The form is sent with one idempotency key for one content. Without a connection it waits, and
 //   is sent under the same key when there is one: at the next page, or when we are online again.
 // - Only the server's answer ends a draft: accepted, it is deleted; refused, it stays.
-// - Signing out deletes all drafts of the account. Nothing of them is ever in an address.
+// - Signing out deletes all drafts of the account, and so does somebody else's signing in on this
+//   device (shell.js). A session that only ran out deletes nothing. Nothing is ever in an address.
 //
 // In pages: <form method="post" data-draft="check_in:chk_1">; on the page that shows that it was
 // accepted, an element with data-draft-done="check_in:chk_1". The words are in #drafts.

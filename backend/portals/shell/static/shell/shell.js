@@ -31,6 +31,15 @@
       }
     } catch { /* no storage: nothing is kept */ }
   });
+  // Somebody else is signed in on this device now: nothing of who was here before stays on it, sent
+  // or not. What waited is asked for again where it was asked.
+  const reader = document.documentElement.dataset.reader;
+  if (reader) {
+    try {
+      const kept = Object.keys(localStorage).filter((each) => each.startsWith("suhada:draft:"));
+      for (const key of kept) if (!key.startsWith(`suhada:draft:${reader}:`)) localStorage.removeItem(key);
+    } catch { /* no storage: nothing is kept */ }
+  }
   window.addEventListener("pageshow", () => {
     document.querySelectorAll("form[data-sending]").forEach((form) => delete form.dataset.sending);
   });
