@@ -9,12 +9,33 @@ from hypothesis import settings as hypothesis_settings
 
 from backend.kernel.actor import Actor, Role
 from backend.rulebook.steps import keep_pack
+from tests import servers
 from tests.browser import untested
 from tests.roles import granted, may_make_roles
 
 # The same examples on every machine, however slow: a run that fails can be had again.
 hypothesis_settings.register_profile("house", deadline=None, derandomize=True, database=None)
 hypothesis_settings.load_profile("house")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Before `-m` picks among them."""
+    servers.mark(items)
+
+
+@pytest.fixture(autouse=True)
+def only_what_says_so_asks_a_server(request):
+    """Else it would be left out of the run on the oldest servers, and nobody would know.
+
+    Not by the fixture `monkeypatch`: what a test undoes of its own would open the way again.
+    """
+    if request.node.get_closest_marker("servers"):
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        servers.shut(patch)
+        yield
 
 
 @pytest.fixture(scope="session")

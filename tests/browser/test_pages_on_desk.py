@@ -5,7 +5,7 @@ import pytest
 from tests.browser.devices import LANGUAGES
 from tests.browser.looking import look_at, pages_on, who_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 PAGES = pages_on("desk")
 
 

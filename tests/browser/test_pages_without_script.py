@@ -5,7 +5,7 @@ import pytest
 from tests.browser.looking import look_at, who_of
 from tests.browser.pages import PAGES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ import pytest
 
 from tests.dev.launcher import environment, eventually, started
 
+pytestmark = pytest.mark.servers
 SERVE = """
 import json, sys, time
 from dev.stack import running

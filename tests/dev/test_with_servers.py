@@ -17,6 +17,7 @@ from dev.servers import both, identity, postgres
 from dev.servers.folders import InUse, fresh, kept
 from tests.dev.launcher import eventually, started, with_servers
 
+pytestmark = pytest.mark.servers
 LOOK = """
 import json, os, psycopg, redis
 database = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)

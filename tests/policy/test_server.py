@@ -11,6 +11,7 @@ import pytest
 
 from dev.stack import WEB_PROCESSES, WEB_THREADS, web_command
 
+pytestmark = pytest.mark.servers
 HEAD = b"Host: 127.0.0.1\r\nContent-Type: application/json\r\n"
 POST = b"POST /v1/tasks/tsk_x/complete HTTP/1.1\r\n" + HEAD
 SIGN_IN = b"POST /_allauth/app/v1/auth/login HTTP/1.1\r\n" + HEAD
