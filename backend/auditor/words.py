@@ -72,6 +72,8 @@ def named(key: str, table: str) -> Text:
 
 def of_table(name: str) -> Text:
     """What a table of the database holds (`records_labresult`); without words its own name."""
+    if name in _file()["tables"]:
+        return word(name, "tables")
     stem = name.partition("_")[2]
     thing = next((one for one in _file()["things"] if one.replace("_", "") == stem), None)
     return word(thing, "things") if thing is not None else Text(name, name)

@@ -4,6 +4,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from backend.config import env
+from backend.config.reference import SPECTACULAR_SETTINGS  # noqa: F401 - Django reads it here
 
 SECRET_KEY = env.text("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", "")  # what earlier keys sealed
@@ -228,6 +229,7 @@ CONTENT_SECURITY_POLICY = {  # nothing inline, nothing from elsewhere
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
 USE_I18N = True
+FORMAT_MODULE_PATH = "backend.config.formats"  # dates that are read one way only
 USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
@@ -264,36 +266,6 @@ REST_FRAMEWORK = {
     "COERCE_DECIMAL_TO_STRING": True,
     "URL_FORMAT_OVERRIDE": None,
     "UNAUTHENTICATED_USER": None,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Suhada API",
-    "VERSION": "v1",
-    "DESCRIPTION": (
-        "Telemedicine prescription workflow for isotretinoin.\n\n"
-        "People sign in at `/_allauth/app/v1/` (django-allauth's published headless API) and send "
-        "the session token as `Authorization: Bearer …`; pharmacies send their `rx_…` key.\n\n"
-        "Every POST below `/v1` has an `Idempotency-Key`; every verb on a thing has `If-Match` "
-        "with the version that was read. Lists are paged by cursor. Errors are "
-        "`application/problem+json` "
-        "with a stable `code`, in the language of `Accept-Language` (ja, en). Instants are UTC, "
-        "civil dates are days where the patient lives, decimals are strings.\n\n"
-        "`/cds-services` speaks CDS Hooks 2.0 to other clinical systems; `GET /cds-services` is "
-        "its discovery."
-    ),
-    "OAS_VERSION": "3.1.1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": "/v1",
-    "COMPONENT_SPLIT_REQUEST": False,
-    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
-    "SORT_OPERATIONS": True,
-    "WEBHOOKS": [
-        f"backend.pharmacy.webhook_docs.{name}"
-        for name in ("APPROVED", "RELEASED", "VOIDED", "EXPIRED", "LAPSED", "TEST")
-    ],
-    "PREPROCESSING_HOOKS": ["backend.api.schema.only_the_contract"],
-    "POSTPROCESSING_HOOKS": [
-        "backend.api.schema.add_problems",
-    ],
 }
 LOG_LEVEL = env.text("LOG_LEVEL", "INFO")
 LOGGING_CONFIG = "backend.operations.logs.configure"

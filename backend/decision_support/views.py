@@ -62,7 +62,7 @@ class CdsService(Endpoint):
         """Raise Invalid (400) unless the user in context is who is signed in."""
         kind, _, ref = reference.partition("/")
         if kind not in ("Practitioner", "PractitionerRole") or ref != staff_of(self.actor).ref:
-            ja = "サインインしている医師（Practitioner/stf_…）ではありません。"
+            ja = "ログインしている医師（Practitioner/stf_…）ではありません。"
             en = "Not the physician who is signed in (Practitioner/stf_…)."
             raise Invalid(errors=[FieldError("/context/userId", "not_the_caller", Text(ja, en))])
 

@@ -49,7 +49,7 @@ class Unauthenticated(Problem):
 
     status = 401
     code = "not_authenticated"
-    title = Text("サインインが必要です", "Sign in first")
+    title = Text("ログインが必要です", "Sign in first")
 
 
 class Forbidden(Problem):

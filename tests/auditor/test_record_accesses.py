@@ -115,7 +115,7 @@ def test_everybody_is_called_as_a_patient_knows_them(patient, physician):
         "他のクリニックの医師": PhysicianFactory(name="北 太郎"),
         "医師（氏名は不明）": gone,
         "システム（自動処理）": job("followups"),
-        "サインインの確認（システム）": job("sign_in"),
+        "ログインの確認（システム）": job("sign_in"),
         "システム運用担当": job("operator"),
     }
     for who in labels.values():
@@ -223,7 +223,7 @@ def test_what_was_done_directly_in_the_database_stands_there_too(patient, physic
 
     assert [row["action"] for row in rows][:2] == ["weight.note", "database.update"]
     assert rows[1]["who"]["words"] == "データベースの直接操作（技術担当）"
-    assert rows[1]["what"] == "データを直接変更しました（基本情報（氏名・連絡先など））"
+    assert rows[1]["what"] == "データを直接変更しました：基本情報（氏名・連絡先など）"
     assert (rows[1]["purpose"], rows[1]["why"]) == (None, None)
     assert rows[1]["patient"] == patient.ref
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from allauth import __file__ as allauth
+from django.db import connection
 
-from backend.auditor.words import CHANGED, SEEN, Kind, _file, act_of, actions_of
+from backend.auditor.words import CHANGED, SEEN, Kind, _file, act_of, actions_of, of_table
 from backend.config.policy import tables
 from backend.origin import EMERGENCY
 from backend.prescriptions.rules import Moment
@@ -86,6 +87,19 @@ def test_no_words_are_left_over():
     assert set(_file()["actions"]) - actions == set()
     assert set(_file()["things"]) - things == set()
     assert set(_file()["verbs"]) - verbs == set()
+
+
+@pytest.mark.django_db
+def test_every_table_whose_changes_are_kept_has_words():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'keep_ch%'"
+        )
+        tables = {name for (name,) in cursor.fetchall()}
+
+    assert "prescriptions_coursehalt" in tables
+    assert {name for name in tables if of_table(name).en == name} == set()
+    assert set(_file()["tables"]) <= tables
 
 
 @pytest.mark.parametrize("action", sorted(all_actions()))

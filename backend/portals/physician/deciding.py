@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from backend.kernel.text import Text
 from backend.portals.physician.gates import Gates
 from backend.portals.physician.words import to_choose
 from backend.protocol.findings import Finding
@@ -27,6 +28,12 @@ RETURN_REASONS = {
     "other": _("Other"),
 }
 _ROWS = {"rows": 3}
+_USUAL = Text(
+    "診察と検査の結果から、今回はこのお薬を処方しないことにしました。"
+    "理由と、これからの治療については、クリニックからご説明します。",
+    "From your visit and your tests, your physician has decided not to prescribe this medicine "
+    "this time. The clinic will explain why, and what can be done instead.",
+)  # to be changed as the physician likes, so that nobody has to write one thing in two languages
 
 
 class ApproveForm(forms.Form):
@@ -106,7 +113,7 @@ def _words(gates: Gates) -> dict[str, str]:
         if gate.finding.patient_message is not None:
             said = gate.finding.patient_message
             return {"patient_text_ja": said.ja, "patient_text_en": said.en}
-    return {}
+    return {"patient_text_ja": _USUAL.ja, "patient_text_en": _USUAL.en}
 
 
 def same_finding(form: forms.Form, finding: Finding) -> bool:

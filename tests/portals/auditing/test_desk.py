@@ -105,7 +105,7 @@ def test_an_export_of_a_period_names_its_last_day(auditor):
 
     reader.send("/audit-trail/exports", since="2026-03-01", until="2026-03-31")
 
-    assert "March 1, 2026 – March 31, 2026" in text_of(reader.get("/audit-trail/exports"))
+    assert "1 March 2026 – 31 March 2026" in text_of(reader.get("/audit-trail/exports"))
 
 
 def test_an_export_of_nothing_is_refused_in_words(auditor):

@@ -19,7 +19,7 @@ def test_the_dose_so_far_stands_against_the_target_as_picture_table_and_words():
     answer = Reader(patient).get("/me/course")
 
     said, page = text_of(answer), answer.content.decode()
-    assert "Since March 10, 2026, today is day 41" in said
+    assert "Since 10 March 2026, today is day 41" in said
     assert "9% of the way to the target of 120 to 150 mg per kg" in said  # 600 mg / 52 kg
     assert 'aria-label="12 mg/kg of a target of 120 to 150 mg/kg"' in page
     assert "11.5" in said
@@ -52,7 +52,7 @@ def test_each_prescription_says_what_has_become_of_it():
     said = text_of(Reader(patient).get("/me/course"))
 
     assert "Ready for the pharmacy" in said
-    assert "It can be handed over until March 15, 2026." in said
+    assert "It can be handed over until 15 March 2026." in said
     assert "Not beside the medicine that you take now." in said
 
 
@@ -101,7 +101,7 @@ def test_after_the_end_the_course_says_from_when_to_when():
 
     said = text_of(Reader(patient).get("/me/course"))
 
-    assert "From Oct. 1, 2025 to March 10, 2026" in said
+    assert "From 1 October 2025 to 10 March 2026" in said
     assert "After the end now" in said
     assert "Your course has ended" in home_of(patient)
 

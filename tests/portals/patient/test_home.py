@@ -73,7 +73,7 @@ def test_a_planned_course_says_that_there_is_nothing_to_take_yet():
 
     assert "Nothing to take yet" in said
     assert "Your medicine is ready to be handed over" in said
-    assert "By 03/15/2026" in said
+    assert "By 15 Mar 2026" in said
 
 
 def test_a_declined_prescription_promises_no_course():
@@ -147,7 +147,7 @@ def test_the_next_check_in_is_told_before_it_comes():
 
     said = home_of(patient)
 
-    assert "Next check-in March 17, 2026" in said
+    assert "Next check-in 17 March 2026" in said
 
 
 def test_the_last_day_of_a_check_in_is_the_one_where_the_patient_lives():
@@ -157,7 +157,7 @@ def test_the_last_day_of_a_check_in_is_the_one_where_the_patient_lives():
     due_at = datetime(2026, 3, 23, 22, tzinfo=UTC)  # the morning of the 24th in Sydney
     followups.CheckInFactory(follow_up=row, due_at=due_at)
 
-    assert "By 03/24/2026" in home_of(patient)
+    assert "By 24 Mar 2026" in home_of(patient)
 
 
 def test_a_check_in_that_waits_is_the_main_action():
@@ -182,7 +182,7 @@ def test_the_pregnancy_test_is_due_within_its_window_before_the_next_supply(days
     said = home_of(patient)
 
     assert "Pregnancy test before the next supply" in said
-    assert "04/02/2026 – 04/08/2026" in said
+    assert "2 Apr 2026 – 8 Apr 2026" in said
     assert ("Pregnancy test before the next supply due now" in said) is is_now
 
 

@@ -105,7 +105,7 @@ def test_reading_over_shows_every_answer_in_words(patient, reader):
     shown = text_of(reader.get("/me/intake/review"))
 
     assert "Severe: many lumps, cysts or nodules" in shown
-    assert "Combined pill, since Sept. 1, 2025" in shown
+    assert "Combined pill, since 1 September 2025" in shown
     assert "Not answered yet" not in shown
 
 

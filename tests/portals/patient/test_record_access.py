@@ -45,7 +45,7 @@ def test_who_looked_stands_under_its_day_in_words(language, words):
 
     assert "水田 花子" in said
     assert words in said
-    assert ("March 10, 2026" if language == "en" else "2026年3月10日") in said
+    assert ("10 March 2026" if language == "en" else "2026年3月10日") in said
 
 
 def test_a_day_is_that_where_the_patient_lives():
@@ -53,7 +53,7 @@ def test_a_day_is_that_where_the_patient_lives():
     patient = accounts.PatientFactory(clinic=physician.clinic)
     seen(patient, by=physician.user.actor, at=datetime(2026, 3, 10, 15, tzinfo=UTC))
 
-    assert "March 11, 2026" in shown(patient)
+    assert "11 March 2026" in shown(patient)
 
 
 def test_the_same_look_on_one_day_is_told_once_with_its_times():
@@ -112,7 +112,7 @@ def test_what_is_older_is_on_the_next_page():
     second = text_of(reader.client.get(f"{PAGE}?view=others&cursor={cursor}"))
 
     assert second.count("Looked at basic details") == 2
-    assert "March 11, 2026" in second
+    assert "11 March 2026" in second
 
 
 def test_a_cursor_of_another_view_is_refused():

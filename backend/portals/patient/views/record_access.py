@@ -19,10 +19,10 @@ from backend.portals.shell.visit import Visit
 
 AT_ONCE = 50
 VIEWS = {  # as the address says it: what is asked for, and its word
-    "others": (Wanted(by="others"), _("Other people")),
+    "others": (Wanted(by="others"), _("Others")),
     "emergency": (Wanted(kind="emergency"), _("Emergency access")),
     "changed": (Wanted(kind="changed"), _("Changes")),
-    "all": (Wanted(), _("Everything")),
+    "all": (Wanted(), _("All")),
 }
 
 
