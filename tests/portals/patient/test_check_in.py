@@ -138,42 +138,6 @@ def test_twelve_answered_items_need_no_line_that_closes_them():
     assert row.answers["items"] == dict.fromkeys(ITEMS, 0) | {"lips": 1}
 
 
-@pytest.mark.parametrize(
-    ("said", "count"),
-    [
-        ({"missed_doses": "3"}, 3),
-        ({"missed_doses": "more", "missed_count": "12"}, 12),
-        ({"missed_doses": "0", "missed_count": "12"}, 0),
-    ],
-)
-def test_missed_doses_are_chosen_and_counted_only_when_they_are_many(said, count):
-    row = asked_now()
-
-    Reader(row.patient).send(page_of(row), **(FINE | said))
-
-    row.refresh_from_db()
-    assert row.answers["adherence"]["missed_doses"] == count
-
-
-@pytest.mark.parametrize(
-    ("said", "words"),
-    [
-        ({"missed_doses": "more"}, "Please write how many."),
-        ({"missed_doses": "more", "missed_count": "401"}, "less than or equal to 400"),
-        ({"missed_doses": ""}, "Please answer this too."),
-    ],
-)
-def test_many_missed_doses_without_a_number_are_not_taken_for_none(said, words):
-    row = asked_now()
-
-    answer = Reader(row.patient).send(page_of(row), **(FINE | said))
-
-    assert answer.status_code == 422
-    assert words in text_of(answer)
-    row.refresh_from_db()
-    assert row.status == "open"
-
-
 def test_two_answers_on_mood_that_weigh_enough_ask_for_the_other_seven():
     row = asked_now()
     reader = Reader(row.patient)
