@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 from rich.console import Console
 
+from dev.demo.desk.morning import fill_the_desk
 from dev.demo.mailbox import newest_mail_to
 from dev.demo.narration import Narrator
 from dev.demo.people import StepFailed
@@ -55,6 +56,7 @@ def main() -> int:
             stage, narrator = _stage(stack, receiver, console, password)
             begun = time.perf_counter()
             play(stage)
+            fill_the_desk(stage)
             played = f"{time.perf_counter() - begun:.1f} s"
             narrator.summary([*_summary(stage), *_sealed(stack), ("played in", played)])
             if once:
@@ -99,8 +101,7 @@ def _check(stack: Stack) -> None:
 
 
 def _summary(stage: Stage) -> Iterable[tuple[str, str]]:
-    rows: Iterable[tuple[str, str]] = stage.known.get("summary", [])
-    return rows
+    return [*stage.known["summary"], *stage.known["desk"]]
 
 
 def _sealed(stack: Stack) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ class Narrator:
         self.console = console
         self.told: list[Told] = []
         self._progress: Progress | None = None
+        self._is_hushed = False
 
     def chapter(self, title: str) -> None:
         """A heading."""
@@ -28,6 +29,8 @@ class Narrator:
     def tell(self, told: Told) -> None:
         """One step: who did what, the status, what it caused."""
         self.told.append(told)
+        if self._is_hushed:
+            return
         colour = "green" if told.status < 400 else "yellow"
         self.console.print(
             f"  [bold]{escape(told.who):<12}[/] {escape(told.what)}"
@@ -40,6 +43,13 @@ class Narrator:
     def note(self, text: str) -> None:
         """What a step caused."""
         self.console.print(f"               [cyan]→[/] {escape(text)}", highlight=False)
+
+    @contextmanager
+    def hushed(self) -> Iterator[None]:
+        """What goes on behind the scene: steps are kept, but not printed."""
+        self._is_hushed = True
+        yield
+        self._is_hushed = False
 
     @contextmanager
     def months(self, total_days: int) -> Iterator[None]:

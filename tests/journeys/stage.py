@@ -51,6 +51,10 @@ class Witness:
     def note(self, text: str) -> None:
         """What a step caused."""
 
+    def hushed(self) -> AbstractContextManager[None]:
+        """What goes on behind the scene."""
+        return nullcontext()
+
     def months(self, total_days: int) -> AbstractContextManager[None]:  # noqa: ARG002
         """The months of the course."""
         return nullcontext()

@@ -19,25 +19,24 @@ def sign_up_and_book(stage: Stage) -> None:
     stage.stop_the_clock(BEGIN.astimezone(UTC))
     for key, name in (("anna", "Patient A"), ("beth", "Patient B")):
         patient = stage.person(key, name, f"{key}@patient.example")
-        _sign_up(stage, patient, key)
+        sign_up(stage, patient, PROFILES[key])
         _book(stage, patient, hour=10 if key == "anna" else 11)
 
 
-def _sign_up(stage: Stage, patient: Person, key: str) -> None:
+def sign_up(stage: Stage, patient: Person, profile: Json) -> None:
+    """An account by mailed code, the profile on the story's clock, and the identity seen."""
     body = {"email": patient.email, "password": stage.password}
     patient.account("signs up", "/auth/signup", body, expect=401)
     code = code_mailed_to(stage, patient)
     patient.account("confirms the mailed code", "/auth/email/verify", {"key": code}, expect=200)
     clinic = patient.get("/v1/clinics")["data"][0]
-    profile = {
-        **PROFILES[key],
+    named = {
+        **profile,
         "clinic": clinic["id"],
         "zone": "Asia/Tokyo",
         "test_clock": stage._clock["id"],
     }
-    patient.known["profile"] = patient.does(
-        "makes her profile", "/v1/patients", profile, expect=201
-    )
+    patient.known["profile"] = patient.does("makes a profile", "/v1/patients", named, expect=201)
     verified = stage.reception.does(
         f"has seen the identity card of {patient.name}",
         f"/v1/patients/{patient.known['profile']['id']}/verify_identity",

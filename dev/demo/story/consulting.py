@@ -49,14 +49,14 @@ DOXYCYCLINE: Json = {"medicines": [{"text": "ビブラマイシン（ドキシ�
 def answer_and_consent(stage: Stage) -> None:
     """Chapter 2."""
     stage.narrator.chapter("2  They answer the questions and sign what they have read")
-    _answer(stage.anna, ANSWERS)
-    _answer(stage.beth, {**ANSWERS, **DOXYCYCLINE})
+    answer(stage.anna, ANSWERS)
+    answer(stage.beth, {**ANSWERS, **DOXYCYCLINE})
     for patient in (stage.anna, stage.beth):
-        for document in patient.get("/v1/consent_documents")["data"]:
-            _sign(patient, document)
+        sign_all(patient)
 
 
-def _answer(patient: Person, answers: Json) -> None:
+def answer(patient: Person, answers: Json) -> None:
+    """The questionnaire, saved half-way, then submitted."""
     draft = patient.does(
         "begins the questionnaire",
         "/v1/intake_responses",
@@ -76,8 +76,14 @@ def _answer(patient: Person, answers: Json) -> None:
         "submits it",
         f"/v1/intake_responses/{draft['id']}/submit",
         on=saved,
-        caused=lambda response: f"she reads: {response['guidance']['text']}",
+        caused=lambda response: f"the answer: {response['guidance']['text']}",
     )
+
+
+def sign_all(patient: Person) -> None:
+    """Every document that there is for the patient, one signature each."""
+    for document in patient.get("/v1/consent_documents")["data"]:
+        _sign(patient, document)
 
 
 def _sign(patient: Person, document: Json) -> None:
@@ -91,7 +97,7 @@ def _sign(patient: Person, document: Json) -> None:
             "disclosures_acknowledged": [point["code"] for point in document["disclosures"]],
         },
         expect=201,
-        caused=f"kept: SHA-256 {document['text_sha256'][:12]}…, her typed name, the time",
+        caused=f"kept: SHA-256 {document['text_sha256'][:12]}…, the typed name, the time",
     )
 
 
@@ -128,8 +134,8 @@ def see(stage: Stage, patient: Person, visit: Json, *, kind: str) -> Json:
 def write_findings(stage: Stage, patient: Person, *, with_labs: bool = True) -> None:
     """Weight, pregnancy test and results of this visit, contraception and a note."""
     yesterday = (stage.today - timedelta(days=1)).isoformat()
-    _note(stage, patient, "weights", "52.0 kg", kg="52.0", taken_on=stage.today.isoformat())
-    _note(
+    note(stage, patient, "weights", "52.0 kg", kg="52.0", taken_on=stage.today.isoformat())
+    note(
         stage,
         patient,
         "pregnancy_tests",
@@ -143,7 +149,7 @@ def write_findings(stage: Stage, patient: Person, *, with_labs: bool = True) -> 
             ("alt", "22", "U/L", {"uln": "40"}),
             ("triglycerides", "90", "mg/dL", {"fasting": True}),
         ):
-            _note(
+            note(
                 stage,
                 patient,
                 "lab_results",
@@ -154,7 +160,7 @@ def write_findings(stage: Stage, patient: Person, *, with_labs: bool = True) -> 
                 taken_on=yesterday,
                 **extra,
             )
-    _note(
+    note(
         stage,
         patient,
         "statements",
@@ -177,7 +183,7 @@ def _note_skin(stage: Stage, patient: Person) -> None:
     keys = ("indication", "severity", "scarring", "prior_treatment_failed")
     before = {key: ANSWERS[key] for key in keys} | {"lesions_baseline": 42}
     first = "course" not in patient.known
-    _note(
+    note(
         stage,
         patient,
         "statements",
@@ -187,7 +193,8 @@ def _note_skin(stage: Stage, patient: Person) -> None:
     )
 
 
-def _note(stage: Stage, patient: Person, kind: str, what: str, **body: Any) -> None:
+def note(stage: Stage, patient: Person, kind: str, what: str, **body: Any) -> None:
+    """One measurement or statement about a patient, written down by Dr Sato."""
     stage.sato.does(
         f"records {what}",
         f"/v1/{kind}",

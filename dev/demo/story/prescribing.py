@@ -35,20 +35,21 @@ def draft_and_assess(stage: Stage) -> None:
     stage.beth.known["prescription"] = declined
 
 
-def draft(stage: Stage, patient: Person) -> Json:
-    """A prescription of 30 days, one 20 mg capsule a day, from the lot that Dr Sato imported."""
+def draft(stage: Stage, patient: Person, *, daily_mg: int = 20, **more: str) -> Json:
+    """A prescription of 30 days, one dose a day, from the lot that Dr Sato imported."""
     return stage.sato.does(
-        f"drafts 20 mg a day for 30 days ({patient.name})",
+        f"drafts {daily_mg} mg a day for 30 days ({patient.name})",
         "/v1/prescriptions",
         {
             "course": patient.known["course"]["id"],
             "visit": patient.known["visit"]["id"],
             "product": stage.known["product"],
             "lot": stage.known["lot_sato"],
-            "daily_mg": 20,
+            "daily_mg": daily_mg,
             "days": 30,
             "doses_per_day": 1,
             "route": "in_house",
+            **more,
         },
         expect=201,
         caused=lambda row: f"{row['capsules']} capsules of {row['strength_mg']} mg",

@@ -29,6 +29,9 @@ class Narrates(Protocol):
     def note(self, text: str) -> None:
         """What a step caused."""
 
+    def hushed(self) -> AbstractContextManager[None]:
+        """Nothing is told while the block runs."""
+
     def months(self, total_days: int) -> AbstractContextManager[None]:
         """A bar over the days, shown while the block runs."""
 
