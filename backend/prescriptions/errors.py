@@ -88,7 +88,7 @@ class NothingToSignOff(Refused):
 
     code = "nothing_to_sign_off"
     title = Text(
-        "上級医の承認で解決できる所見ではありません",
+        "別の医師の確認で解決できる所見ではありません",
         "There is no senior finding of this rule to sign off",
     )
 

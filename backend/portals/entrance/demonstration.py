@@ -4,6 +4,7 @@ Their addresses end with `.example`, which nobody can own (RFC 2606), so no real
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.views import login
@@ -18,15 +19,18 @@ from backend.kernel.actor import Role
 from backend.kernel.errors import NotFound
 
 INVENTED = ".example"
-MOST = 12
-_ORDER = (
-    (Role.PATIENT, _("Patient")),
-    (Role.PHYSICIAN, _("Physician")),
-    (Role.AUDITOR, _("Auditor")),
-    (Role.CLINIC_STAFF, _("Clinic staff")),
-    (Role.CLINIC_ADMINISTRATOR, _("Clinic administrator")),
+MOST = 24
+_GROUPS: tuple[tuple[Any, Any, tuple[Role, ...]], ...] = (
+    (_("Physicians"), _("Prescriptions wait for a decision."), (Role.PHYSICIAN,)),
+    (_("Patients"), _("Visits, medicine and check-ins, made for the phone."), (Role.PATIENT,)),
+    (_("Auditors"), _("Who did what, and who looked."), (Role.AUDITOR,)),
+    (
+        _("Clinic"),
+        _("Reception and administration use the API for now."),
+        (Role.CLINIC_STAFF, Role.CLINIC_ADMINISTRATOR),
+    ),
 )
-_ROLES = {role.value: number for number, (role, _word) in enumerate(_ORDER)}
+_WITHOUT_PAGES = {Role.CLINIC_STAFF.value, Role.CLINIC_ADMINISTRATOR.value}
 
 
 @dataclass(frozen=True)
@@ -34,9 +38,17 @@ class Invented:
     """One person of the demonstration, as the front page shows them."""
 
     name: str
-    role: str
     email: str
     has_pages: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """People of one role, and what there is to do for them."""
+
+    called: Any
+    does: Any
+    people: list[Invented]
 
 
 def password() -> str:
@@ -44,12 +56,21 @@ def password() -> str:
     return settings.DEMONSTRATION_PASSWORD if settings.SANDBOX else ""
 
 
-def people() -> list[Invented]:
-    """Whom one may sign in as; nobody outside a demonstration."""
+def password_of(user: User) -> str:
+    """The password of somebody who is invented; empty for everybody else."""
+    return password() if user.email.endswith(INVENTED) else ""
+
+
+def groups() -> list[Group]:
+    """Whom one may sign in as, by role; nobody outside a demonstration."""
     if not password():
         return []
-    found = sorted(_accounts()[:MOST], key=lambda user: (_ROLES.get(user.role, 9), user.email))
-    return [_invented(user) for user in found]
+    found = list(_accounts()[:MOST])
+    made = (
+        Group(called, does, [_invented(user) for user in found if user.role in roles])
+        for called, does, roles in _GROUPS
+    )
+    return [group for group in made if group.people]
 
 
 @require_POST
@@ -77,11 +98,9 @@ def _accounts() -> QuerySet[User]:
 
 
 def _invented(user: User) -> Invented:
-    number = _ROLES.get(user.role)
     who = getattr(user, "patient", None) or getattr(user, "staff_member", None)
     return Invented(
         name=who.name if who else user.email,
-        role=str(_ORDER[number][1]) if number is not None else user.role,
         email=user.email,
-        has_pages=number is not None and number < 3,
+        has_pages=user.role not in _WITHOUT_PAGES,
     )

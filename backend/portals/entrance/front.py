@@ -16,7 +16,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
     """GET /: for everybody; in a demonstration, with the people one may sign in as."""
     with translation.override(language_of(request)), timezone.override(zone_of(request)):
         content = {
-            "people": demonstration.people(),
+            "groups": demonstration.groups(),
             "password": demonstration.password(),
             "actor": getattr(request.user, "actor", None),
         }

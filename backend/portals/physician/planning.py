@@ -6,12 +6,31 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backend.kernel.actor import Actor
+from backend.kernel.errors import Problem
+from backend.kernel.text import Text
 from backend.portals.physician.measuring import taken_on
-from backend.portals.physician.words import END_REASONS, HALT_REASONS, INDICATIONS, to_choose
+from backend.portals.physician.words import (
+    COURSE_STATUSES,
+    END_REASONS,
+    HALT_REASONS,
+    INDICATIONS,
+    to_choose,
+)
 from backend.portals.shell.offers import Offer, offer
-from backend.prescriptions.errors import NextCourseNotAllowed
-from backend.prescriptions.models import Course
-from backend.prescriptions.rules import COURSES, CourseStatus
+from backend.prescriptions.clearing import require_open
+from backend.prescriptions.errors import (
+    CourseAlreadyOpen,
+    NextCourseNotAllowed,
+    PrescriptionAlreadyOpen,
+)
+from backend.prescriptions.models import Course, Prescription
+from backend.prescriptions.rules import (
+    COURSES,
+    OPEN,
+    OPEN_COURSE,
+    PRESCRIPTIONS,
+    CourseStatus,
+)
 
 
 class CourseForm(forms.Form):
@@ -72,14 +91,39 @@ class SecondCourseForm(forms.Form):
 def course_offers(course: Course, actor: Actor) -> dict[str, Offer]:
     """What the physician may do with a course now."""
     names = ("halt", "resume", "end", "cancel")
-    return {name: offer(COURSES, name, status=course.status, actor=actor) for name in names}
+    return {
+        name: offer(COURSES, name, status=course.status, actor=actor, states=COURSE_STATUSES)
+        for name in names
+    }
 
 
-def next_course_offer(courses: Iterable[Course]) -> Offer:
-    """Planning the next course: after one that ended, only once a decision allows it (T-20).
+def next_course_offer(courses: Iterable[Course], actor: Actor) -> Offer:
+    """Planning the next course: when none is open, and after an end only once a decision allows it
+    (T-20).
 
     `courses`: the patient's, the newest first.
     """
+    return offer(COURSES, "create", status="", actor=actor, unless=_why_no_course(list(courses)))
+
+
+def _why_no_course(courses: list[Course]) -> Text | None:
+    if any(one.status in OPEN_COURSE for one in courses):
+        return CourseAlreadyOpen.title
     last = next((one for one in courses if one.status == CourseStatus.ENDED), None)
     is_barred = last is not None and last.next_course_allowed_at is None
-    return Offer("create", not is_barred, NextCourseNotAllowed.title if is_barred else None)
+    return NextCourseNotAllowed.title if is_barred else None
+
+
+def prescribe_offer(course: Course, prescriptions: Iterable[Prescription], actor: Actor) -> Offer:
+    """Drafting a prescription: on a course that is open, and has none that is not finished.
+
+    `prescriptions`: of the patient; those of other courses do not count.
+    """
+    own = (one for one in prescriptions if one.course_id == course.id)
+    has_open = any(one.status in OPEN for one in own)
+    unless = PrescriptionAlreadyOpen.title if has_open else None
+    try:
+        require_open(course)
+    except Problem as refusal:
+        unless = refusal.title
+    return offer(PRESCRIPTIONS, "draft", status="", actor=actor, unless=unless)

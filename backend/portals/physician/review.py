@@ -18,6 +18,7 @@ from backend.portals.physician.gates import Gates, gates_of
 from backend.portals.physician.panels.labs import lab_charts
 from backend.portals.physician.panels.pregnancy import ribbon
 from backend.portals.physician.urgent import Urgent, urgent_tasks, waits_for_care
+from backend.portals.physician.words import PRESCRIPTION_STATUSES
 from backend.portals.shell.offers import Offer, offer
 from backend.portals.shell.visit import Visit
 from backend.prescriptions.clearing import require_open, sign_offs_for
@@ -90,7 +91,14 @@ def review_of(visit: Visit, row: Prescription) -> Review:
     bar = second_factor_bar(session)
 
     def offered(verb: str, unless: Text | None = None) -> Offer:
-        return offer(PRESCRIPTIONS, verb, status=row.status, actor=visit.actor, unless=unless)
+        return offer(
+            PRESCRIPTIONS,
+            verb,
+            status=row.status,
+            actor=visit.actor,
+            unless=unless,
+            states=PRESCRIPTION_STATUSES,
+        )
 
     return Review(
         row=row,

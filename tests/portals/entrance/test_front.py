@@ -116,3 +116,46 @@ def test_the_front_page_asks_the_database_little(demonstration, django_assert_ma
 
     with django_assert_max_num_queries(4):
         reader.get("/")
+
+
+def test_physicians_come_first_for_there_something_waits(demonstration):
+    invented(accounts.PatientFactory, "anna@patient.example", name="春野 杏奈")
+    invented(accounts.PhysicianFactory, "sato@clinic.example", name="佐藤 明")
+
+    said = text_of(Guest().get("/"))
+
+    assert said.index("Physicians") < said.index("佐藤 明") < said.index("春野 杏奈")
+
+
+def test_the_sign_in_page_leads_to_the_people_of_the_demonstration(demonstration):
+    assert 'href="/#people"' in Guest().get("/account/login/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("sandbox", "password", "email", "is_shown"),
+    [
+        (True, PASSWORD, "sato@clinic.example", True),
+        (True, PASSWORD, "sato@clinic.test", False),
+        (True, "", "sato@clinic.example", False),
+        (False, PASSWORD, "sato@clinic.example", False),
+    ],
+)
+def test_the_proof_is_filled_in_for_somebody_invented_and_nobody_else(
+    settings, sandbox, password, email, is_shown
+):
+    settings.SANDBOX, settings.DEMONSTRATION_PASSWORD = sandbox, password
+    sato = invented(accounts.PhysicianFactory, email)
+
+    page = Reader(sato).get("/account/reauthenticate/").content.decode()
+
+    assert (f'value="{PASSWORD}"' in page) is is_shown
+    assert (f"<code>{PASSWORD}</code>" in page) is is_shown
+
+
+def test_a_wrong_proof_is_not_sent_back_in_the_page(demonstration):
+    sato = invented(accounts.PhysicianFactory, "sato@clinic.example")
+
+    answer = Reader(sato).send("/account/reauthenticate/", password="not this one")
+
+    assert answer.status_code == 422
+    assert "not this one" not in answer.content.decode()

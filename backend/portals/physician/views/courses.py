@@ -20,6 +20,7 @@ from backend.portals.physician.planning import (
     ResumeForm,
     SecondCourseForm,
     course_offers,
+    prescribe_offer,
 )
 from backend.portals.physician.words import COURSE_STATUSES, PRESCRIPTION_STATUSES
 from backend.portals.shell.acting import Reply
@@ -85,17 +86,19 @@ def _shown(
     reply: Reply | None = None,
 ) -> HttpResponse:
     visit.saw(COURSES["read"], row)
-    prescriptions = prescriptions_visible_to(visit.actor).filter(course=row).order_by("-id")
+    rows = prescriptions_visible_to(visit.actor).filter(course=row).order_by("-id")
+    prescriptions = list(rows[:MOST])
     decisions = second_course_decisions_visible_to(visit.actor).filter(course=row)
     decided = list(decisions.order_by("-id")[:MOST]) if row.status == CourseStatus.ENDED else []
     offers = course_offers(row, visit.actor)
+    offers["draft"] = prescribe_offer(row, prescriptions, visit.actor)
     unbound = {name: made(auto_id=f"{name}_%s") for name, made in FORMS.items()}
     return visit.show(
         "physician/course.html",
         {
             "row": row,
             "status_word": COURSE_STATUSES[row.status],
-            "prescriptions": [(p, PRESCRIPTION_STATUSES[p.status]) for p in prescriptions[:MOST]],
+            "prescriptions": [(p, PRESCRIPTION_STATUSES[p.status]) for p in prescriptions],
             "decisions": decided,
             "dose": _dose(row, visit.actor),
             "is_proven": is_fresh(visit.request.session),

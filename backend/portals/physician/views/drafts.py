@@ -50,7 +50,12 @@ def _shown(
 ) -> HttpResponse:
     visit.saw(PRESCRIPTIONS["read"], row)
     status = reply.status if reply is not None else 422 if form.errors else 200
-    offers = {act: offer(PRESCRIPTIONS, act, status=row.status, actor=visit.actor) for act in ACTS}
+    offers = {
+        act: offer(
+            PRESCRIPTIONS, act, status=row.status, actor=visit.actor, states=PRESCRIPTION_STATUSES
+        )
+        for act in ACTS
+    }
     return visit.show(
         "physician/draft.html",
         {

@@ -1,5 +1,6 @@
 """Emergency access from a page: opened with a reason, given back with a click."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
@@ -31,8 +32,10 @@ def break_glass(visit: Visit) -> HttpResponse:
 
 @page(EMERGENCY_ACCESSES["end"], only=Role.PHYSICIAN, changes=True)
 def end_glass(visit: Visit, emergency_access_id: str) -> HttpResponse:
-    """POST /physician/glass/{id}/end: give the access back."""
+    """POST /physician/glass/{id}/end: give the access back; a refusal is said on the queue."""
     if visit.request.method == "POST":
         path = f"/v1/emergency_accesses/{emergency_access_id}/end"
-        visit.act(path, {}, version=version_in(visit.request))
+        reply = visit.act(path, {}, version=version_in(visit.request))
+        if not reply.ok:
+            messages.error(visit.request, reply.detail or reply.title)
     return visit.go("physician:queue")

@@ -18,7 +18,7 @@ from backend.portals.physician.glass import or_break_the_glass
 from backend.portals.physician.measured import measured_of
 from backend.portals.physician.measuring import MEASUREMENTS
 from backend.portals.physician.panels.symptoms import heat_map
-from backend.portals.physician.planning import CourseForm, next_course_offer
+from backend.portals.physician.planning import CourseForm, next_course_offer, prescribe_offer
 from backend.portals.physician.timeline import MOST, timeline
 from backend.portals.physician.words import COURSE_STATUSES
 from backend.portals.shell.acting import Reply
@@ -26,6 +26,7 @@ from backend.portals.shell.door import page
 from backend.portals.shell.forms import plain, sent
 from backend.portals.shell.visit import Visit
 from backend.prescriptions.queries import courses_visible_to, prescriptions_visible_to
+from backend.prescriptions.rules import OPEN_COURSE
 from backend.protocol.days import age
 from backend.records.queries import facts_about
 
@@ -102,9 +103,10 @@ def _shown(
 def _record(actor: Actor, row: Any) -> dict[str, Any]:
     courses = list(courses_visible_to(actor).filter(patient=row).order_by("-number")[:MOST])
     check_ins = list(check_ins_visible_to(actor).filter(patient=row).order_by("-id")[:MOST])
+    written = list(prescriptions_visible_to(actor).filter(patient=row).order_by("-id")[:MOST])
     events = timeline(
         visits=visits_visible_to(actor).filter(patient=row).order_by("-starts_at")[:MOST],
-        prescriptions=prescriptions_visible_to(actor).filter(patient=row).order_by("-id")[:MOST],
+        prescriptions=written,
         check_ins=check_ins,
         courses=courses,
     )
@@ -115,5 +117,7 @@ def _record(actor: Actor, row: Any) -> dict[str, Any]:
         "course": newest,
         "course_word": COURSE_STATUSES[newest.status] if newest else "",
         "courses": [(one, COURSE_STATUSES[one.status]) for one in courses],
-        "planning": next_course_offer(courses),
+        "planning": next_course_offer(courses, actor),
+        "prescribing": prescribe_offer(newest, written, actor) if newest else None,
+        "is_over": newest is None or newest.status not in OPEN_COURSE,
     }

@@ -1,5 +1,9 @@
 """Writing a prescription: plan the dose, draft, change, send to review."""
 
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
 from django.http import HttpResponse
 
 from backend.kernel.actor import Role
@@ -50,8 +54,21 @@ def _writing(
             "course": course,
             "form": form or PrescriptionForm(**choices_for(visit, course)),
             "plan_form": plan or PlanForm(),
-            "plan": reply.data if reply is not None and reply.ok else None,
+            "plan": _readable(reply.data) if reply is not None and reply.ok else None,
             "problem": reply if refused else None,
         },
         status=status,
     )
+
+
+def _readable(plan: dict[str, Any]) -> dict[str, Any]:
+    """The planner's answer with days and numbers that the page can write as the reader does."""
+    supplies = [
+        {
+            **supply,
+            "starts_on": date.fromisoformat(supply["starts_on"]),
+            "cumulative_mg_per_kg": Decimal(supply["cumulative_mg_per_kg"]),
+        }
+        for supply in plan["supplies"]
+    ]
+    return {**plan, "supplies": supplies}
