@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.portals.physician.panels.labs import NAMES
 from backend.portals.physician.panels.pregnancy import RESULTS, SETTINGS
+from backend.portals.physician.words import to_choose
 from backend.protocol.vocabulary import UNITS_OF_ANALYTE
 
 
@@ -34,7 +35,7 @@ class WeightForm(forms.Form):
 class LabForm(forms.Form):
     """One laboratory result, in the unit in which it was reported."""
 
-    analyte = forms.ChoiceField(label=_("Test"), choices=list(NAMES.items()))
+    analyte = forms.ChoiceField(label=_("Test"), choices=to_choose(NAMES))
     value = forms.DecimalField(label=_("Value"), max_digits=10, decimal_places=3)
     unit = forms.ChoiceField(
         label=_("Unit"),
@@ -50,8 +51,8 @@ class LabForm(forms.Form):
 class PregnancyTestForm(forms.Form):
     """A pregnancy test."""
 
-    result = forms.ChoiceField(label=_("Result"), choices=list(RESULTS.items()))
-    setting = forms.ChoiceField(label=_("Where"), choices=list(SETTINGS.items()))
+    result = forms.ChoiceField(label=_("Result"), choices=to_choose(RESULTS))
+    setting = forms.ChoiceField(label=_("Where"), choices=to_choose(SETTINGS))
     coded = forms.BooleanField(
         label=_("The photo shows the one-time code (tests at home)"), required=False
     )

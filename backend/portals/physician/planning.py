@@ -76,13 +76,15 @@ class SecondCourseForm(forms.Form):
     iga = forms.TypedChoiceField(
         label=_("Global assessment (IGA)"),
         coerce=int,
-        choices=[
-            (0, _("0: clear")),
-            (1, _("1: almost clear")),
-            (2, _("2: mild")),
-            (3, _("3: moderate")),
-            (4, _("4: severe")),
-        ],
+        choices=to_choose(
+            {
+                "0": _("0: clear"),
+                "1": _("1: almost clear"),
+                "2": _("2: mild"),
+                "3": _("3: moderate"),
+                "4": _("4: severe"),
+            }
+        ),
     )
     scarring = forms.BooleanField(label=_("Scarring, or a relapse with scars"), required=False)
     reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea)

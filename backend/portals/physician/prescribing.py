@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backend.portals.physician.words import PRIORITIES, ROUTES
+from backend.portals.physician.words import PRIORITIES, ROUTES, to_choose
 
 
 class PrescriptionForm(forms.Form):
@@ -37,7 +37,8 @@ class PrescriptionForm(forms.Form):
         for name, choices in (("visit", visits), ("product", products), ("lot", lots)):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
-            field.choices = list(choices)
+            held = dict(choices)
+            field.choices = list(held.items()) if len(held) == 1 else to_choose(held)
 
 
 class PlanForm(forms.Form):

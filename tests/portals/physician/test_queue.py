@@ -57,7 +57,7 @@ def test_urgent_ones_come_first_and_then_the_oldest(physician):
     said = shown(physician)
 
     assert said.index("急ぐ 三郎") < said.index("古い 二郎") < said.index("若い 一郎")
-    assert "3 wait" in said
+    assert "3 prescriptions wait" in said
 
 
 @pytest.mark.parametrize(

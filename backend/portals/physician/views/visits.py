@@ -19,6 +19,7 @@ from backend.portals.physician.words import (
     KINDS,
     MODES,
     VISIT_STATUSES,
+    to_choose,
 )
 from backend.portals.shell.acting import Reply
 from backend.portals.shell.door import page
@@ -35,9 +36,9 @@ class StartForm(forms.Form):
     """How they meet, and what is known of the patient (J-04, J-06)."""
 
     mode = forms.ChoiceField(label=_("How you meet"), choices=list(MODES.items()))
-    kind = forms.ChoiceField(label=_("Which visit"), choices=list(KINDS.items()))
+    kind = forms.ChoiceField(label=_("Which visit"), choices=to_choose(KINDS))
     history = forms.ChoiceField(
-        label=_("What is known of the patient"), choices=list(HISTORIES.items())
+        label=_("What is known of the patient"), choices=to_choose(HISTORIES)
     )
 
 
