@@ -11,7 +11,7 @@ from backend.portals.physician.views.visits import StartForm
 
 def first_choice(field: forms.Field) -> object:
     assert isinstance(field, forms.ChoiceField)
-    return list(field.choices)[0][0]
+    return next(iter(field.choices))[0]
 
 
 @pytest.mark.parametrize(
