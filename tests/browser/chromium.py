@@ -17,6 +17,17 @@ _FLAGS = (
     "--font-render-hinting=none",
     "--disable-lcd-text",
 )
+# Of several --disable-features the last one holds, so what Playwright switches off is said again.
+_PLAYWRIGHTS = (
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
+    *("HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding"),
+    *("ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect"),
+    *("TcpPortRandomizationWin", "OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled"),
+    *("PreconnectToSearch", "msForceBrowserSignIn"),
+    "msEdgeUpdateLaunchServicesPreferredVersion",
+)
+# Two pages below the address bar that nobody sees: they cost each window as much as its own page.
+_POPUPS = ("WebUIOmniboxPopup", "WebUIOmniboxFullPopup", "WebUIOmniboxAimPopup")
 
 
 def candidates(playwrights_own: str) -> list[str]:
@@ -63,7 +74,8 @@ def has_japanese_font() -> bool:
 
 
 def _launched(playwright: Playwright, path: str) -> Browser:
-    return playwright.chromium.launch(executable_path=path, args=list(_FLAGS), timeout=60_000)
+    off = f"--disable-features={','.join(_PLAYWRIGHTS + _POPUPS)}"
+    return playwright.chromium.launch(executable_path=path, args=[*_FLAGS, off], timeout=60_000)
 
 
 @contextmanager
