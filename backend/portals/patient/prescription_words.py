@@ -47,6 +47,9 @@ _OF_STATUS = {
 }
 
 
+FELL_THROUGH = (S.DECLINED, S.CANCELLED, S.VOIDED, S.EXPIRED, S.REJECTED)  # brings no medicine
+
+
 def said_of(row: Prescription) -> Said:
     """The words for a prescription's status."""
     return _OF_STATUS[S(row.status)]

@@ -29,7 +29,8 @@ from backend.pharmacy.queries import dispenses_visible_to
 from backend.portals.patient import due
 from backend.portals.patient.check_in_questions import POTENTIAL
 from backend.portals.patient.medicine import Taking, taking_of
-from backend.portals.patient.prescription_words import said_of, why_declined
+from backend.portals.patient.outcome import last_seen, outcome_of
+from backend.portals.patient.prescription_words import FELL_THROUGH, said_of, why_declined
 from backend.portals.patient.views.visits_shown import (
     Preparation,
     documents_to_sign,
@@ -109,12 +110,13 @@ class Now:
         return waiting or due.next_check_in(next_check_in(self.actor))
 
 
-def _before(now: Now, _course: Course | None) -> tuple[str, dict[str, Any]]:
-    """No course yet: the steps to one."""
-    visits = visits_visible_to(now.actor).exclude(status=VisitStatus.EXPIRED)
+def _before(now: Now, course: Course | None) -> tuple[str, dict[str, Any]]:
+    """No course yet, or a cancelled one: the steps to one, and what came of the last visit."""
+    visits = visits_visible_to(now.actor).filter(status__in=(*AHEAD, VisitStatus.COMPLETED))
     rows = list(visits.order_by("-starts_at")[:5])
     ahead = [row for row in rows if row.status in AHEAD and row.ends_at > now.at]
-    seen = any(row.status == VisitStatus.COMPLETED for row in rows)
+    last = last_seen(rows)
+    seen = last is not None
     answered = responses_visible_to(now.actor).filter(status=ResponseStatus.SUBMITTED).exists()
     unsigned = documents_to_sign(now.patient, now.actor, now.at)
     steps = [
@@ -132,7 +134,14 @@ def _before(now: Now, _course: Course | None) -> tuple[str, dict[str, Any]]:
         "done": sum(step.is_done for step in steps),
         "visit_ahead": ahead[-1] if ahead else None,
         "stage": stage_of(ahead[-1], now.at) if ahead else None,
-        "is_decided_next": seen,
+        "outcome": outcome_of(
+            last,
+            course,
+            _newest_prescription(now, course) if course else None,
+            now.patient,
+            at=now.at,
+            language=now.visit.language,
+        ),
     }
 
 
@@ -147,6 +156,8 @@ def _planned(now: Now, course: Course | None) -> tuple[str, dict[str, Any]]:
         "said": said_of(newest) if newest else None,
         "why": why_declined(newest, now.visit.language) if newest else "",
         "is_declined": newest is not None and newest.status == PrescriptionStatus.DECLINED,
+        "fell_through": newest is not None and newest.status in FELL_THROUGH,
+        "booked": booked,
         "main": main,
         "others": others,
     }
@@ -169,7 +180,16 @@ def _running(now: Now, course: Course | None) -> tuple[str, dict[str, Any]]:
     ]
     main, others = due.in_order(found)
     day = (now.today - course.started_on).days + 1 if course and course.started_on else 1
-    return "home_running", {"taking": taking, "main": main, "others": others, "day": day}
+    fell_through = newest if newest and newest.status in FELL_THROUGH else None
+    return "home_running", {
+        "taking": taking,
+        "main": main,
+        "others": others,
+        "day": day,
+        "fell_through": fell_through,
+        "said": said_of(fell_through) if fell_through else None,
+        "why": why_declined(fell_through, now.visit.language) if fell_through else "",
+    }
 
 
 def _tests(now: Now, course: Course | None, taking: Taking | None, pack: Pack) -> list[due.Due]:
@@ -197,7 +217,7 @@ def _halted(now: Now, course: Course | None) -> tuple[str, dict[str, Any]]:
 def _ended(now: Now, course: Course | None) -> tuple[str, dict[str, Any]]:
     """After the last dose: prevention for a month more, and what follows."""
     if course is None or course.ended_on is None:
-        return _before(now, course)
+        return _before(now, None)
     pack = now.pack()
     safe_from = closing_on(course.ended_on, pack)
     rows = second_course_decisions_visible_to(now.actor).filter(course=course)
