@@ -14,11 +14,10 @@ from backend.followups.models import CheckIn, FollowUp
 from backend.portals.patient.medicine import Taking
 from backend.prescriptions.models import Course, Prescription
 from backend.prescriptions.rules import ISSUED, UNSIGNED
-from backend.protocol.days import add_days, days_between
+from backend.protocol.days import add_days
 from backend.protocol.pack import Pack
 
 SOON = 14  # days before the last capsule from which the next supply is spoken of
-LOOK_AHEAD = 14  # days before a test's window from which it is spoken of
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ def pregnancy_test_due(
     last_on = max(taking.until, today)
     first_on = add_days(last_on, 1 - pack.whole("test_window"))
     is_done = newest_negative_on is not None and newest_negative_on >= first_on
-    if is_done or days_between(today, first_on) > LOOK_AHEAD:
+    if is_done:
         return []
     return [
         Due(
@@ -132,7 +131,7 @@ def laboratory_due(course: Course, newest_on: date | None, pack: Pack, today: da
     first_on = add_days(course.started_on, pack.whole(f"{name}_results_taken_from"))
     last_on = add_days(course.started_on, pack.whole(f"{name}_results_due_from"))
     is_done = newest_on is not None and newest_on >= first_on
-    if is_done or days_between(today, first_on) > LOOK_AHEAD:
+    if is_done:
         return []
     return [
         Due(

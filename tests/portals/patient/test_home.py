@@ -209,12 +209,17 @@ def test_a_man_is_asked_for_no_pregnancy_test():
     assert "Pregnancy test" not in home_of(patient)
 
 
-@pytest.mark.parametrize(("days_later", "is_asked"), [(27, False), (28, True)])
-def test_the_blood_test_at_the_peak_dose_is_spoken_of_two_weeks_ahead(days_later, is_asked):
+@pytest.mark.parametrize(
+    ("days_later", "is_now"), [(0, False), (27, False), (41, False), (42, True)]
+)
+def test_the_blood_test_at_the_peak_dose_is_always_in_sight(days_later, is_now):
     patient = patient_at(NOON + timedelta(days=days_later))
     running(patient)
 
-    assert ("Blood test: liver and blood fats" in home_of(patient)) is is_asked
+    said = home_of(patient)
+
+    assert "Blood test: liver and blood fats" in said
+    assert ("Blood test: liver and blood fats due now" in said) is is_now
 
 
 def test_the_page_speaks_japanese():
