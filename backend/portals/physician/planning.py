@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from backend.followups.errors import AlreadyOffered
+from backend.followups.models import SecondCourseDecision
+from backend.followups.rules import SECOND_COURSES, SecondCourseStatus
 from backend.kernel.actor import Actor
 from backend.kernel.errors import Problem
 from backend.kernel.text import Text
@@ -114,6 +117,13 @@ def _why_no_course(courses: list[Course]) -> Text | None:
     last = next((one for one in courses if one.status == CourseStatus.ENDED), None)
     is_barred = last is not None and last.next_course_allowed_at is None
     return NextCourseNotAllowed.title if is_barred else None
+
+
+def second_course_offer(decided: Iterable[SecondCourseDecision], actor: Actor) -> Offer:
+    """Deciding about a second course: until one was offered. `decided`: of the course."""
+    was_offered = any(one.status == SecondCourseStatus.OFFERED for one in decided)
+    unless = AlreadyOffered.title if was_offered else None
+    return offer(SECOND_COURSES, "decide", status="", actor=actor, unless=unless)
 
 
 def prescribe_offer(course: Course, prescriptions: Iterable[Prescription], actor: Actor) -> Offer:

@@ -1,5 +1,6 @@
 """Who waits on the desk when the story is over: invented, each at another point."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time
 
@@ -16,12 +17,12 @@ _ONLY_WOMEN = (
 _OF_A_MAN: Json = {key: said for key, said in OF_A_WOMAN.items() if key not in _ONLY_WOMEN} | {
     "pregnancy_potential": "male"
 }
-_LABS: dict[str, tuple[str, str, str]] = {
-    "alt": ("18", "U/L", "40"),
-    "ast": ("20", "U/L", "40"),
-    "triglycerides": ("80", "mg/dL", "150"),
-    "total_cholesterol": ("170", "mg/dL", "220"),
-}
+_LABS = (  # analyte, value before and after four weeks, unit, upper limit of normal
+    ("alt", "18", "27", "U/L", "40"),
+    ("ast", "20", "24", "U/L", "40"),
+    ("triglycerides", "80", "118", "mg/dL", "150"),
+    ("total_cholesterol", "170", "188", "mg/dL", "220"),
+)
 _CALM = dict.fromkeys(
     (
         *("eyes", "nose", "joints", "back", "headache", "fatigue"),
@@ -45,7 +46,6 @@ class Guest:
     slot: time
     kg: str
     daily_mg: int = 20
-    labs: tuple[tuple[str, str, str, str], ...] = tuple((name, *of) for name, of in _LABS.items())
     is_tested: bool = False
     week_1: tuple[int, int] = (1, 1)
     week_2: tuple[int, int] = (2, 1)
@@ -59,6 +59,11 @@ class Guest:
     def is_woman(self) -> bool:
         """Whether contraception is asked about."""
         return self.answers["pregnancy_potential"] == "can"
+
+    def labs(self, *, is_first: bool) -> Iterator[tuple[str, str, str, str]]:
+        """Analyte, value, unit and upper limit of normal: before the start, or four weeks on."""
+        for analyte, before, after, unit, uln in _LABS:
+            yield analyte, before if is_first else after, unit, uln
 
     def check_in(self, week: int) -> Json:
         """The answers of the check-in after one or two weeks."""

@@ -81,6 +81,12 @@ def _second_course(stage: Stage, ended_on: date) -> None:
         ),
     )
     stage.known["decision"] = decided
+    stage.sato.does(
+        "closes the task",
+        f"/v1/tasks/{task['id']}/complete",
+        {"outcome": "resolved", "note": "2回目のコースを提案した。"},
+        on=task,
+    )
 
 
 def audit(stage: Stage) -> None:

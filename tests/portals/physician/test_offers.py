@@ -7,6 +7,7 @@ import pytest
 from tests.factories.accounts import PatientFactory, TestClockFactory
 from tests.factories.booking import SLOT, VisitFactory
 from tests.factories.care import EmergencyAccessFactory
+from tests.factories.followups import SecondCourseDecisionFactory
 from tests.factories.prescriptions import CourseFactory, ready_prescription
 from tests.portals.physician.reviewing import at, why_not
 from tests.portals.reader import Reader, text_of
@@ -100,3 +101,17 @@ def test_the_calendar_opens_on_the_day_that_the_patients_live_in(settings, is_sa
     said = text_of(Reader(visit.physician).get("/physician/calendar"))
 
     assert (visit.patient.name in said) is is_sandbox
+
+
+@pytest.mark.parametrize(("decision", "is_open"), [("offered", False), ("declined", True)])
+def test_a_second_course_is_decided_until_one_is_offered(decision, is_open):
+    course = CourseFactory(ended=True)
+    doctor = VisitFactory(patient=course.patient, completed=True).physician
+    SecondCourseDecisionFactory(
+        course=course, status=decision, decision="clear" if decision == "offered" else "block"
+    )
+
+    said = text_of(Reader(doctor).get(f"/physician/courses/{course.ref}"))
+
+    assert ("Global assessment (IGA)" in said) is is_open
+    assert ("A second course has been offered already" in said) is not is_open

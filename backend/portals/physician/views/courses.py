@@ -21,6 +21,7 @@ from backend.portals.physician.planning import (
     SecondCourseForm,
     course_offers,
     prescribe_offer,
+    second_course_offer,
 )
 from backend.portals.physician.words import COURSE_STATUSES, PRESCRIPTION_STATUSES
 from backend.portals.shell.acting import Reply
@@ -91,6 +92,7 @@ def _shown(
     decisions = second_course_decisions_visible_to(visit.actor).filter(course=row)
     decided = list(decisions.order_by("-id")[:MOST]) if row.status == CourseStatus.ENDED else []
     offers = course_offers(row, visit.actor)
+    offers["decide"] = second_course_offer(decided, visit.actor)
     offers["draft"] = prescribe_offer(row, prescriptions, visit.actor)
     unbound = {name: made(auto_id=f"{name}_%s") for name, made in FORMS.items()}
     return visit.show(

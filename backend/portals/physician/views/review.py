@@ -7,7 +7,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,10 +30,10 @@ from backend.prescriptions.rules import PRESCRIPTIONS, UNSIGNED, PrescriptionSta
 from backend.prescriptions.waiting import next_to_review
 
 DONE = {
-    "approve": gettext_lazy("Approved and signed: %(what)s"),
-    "return": gettext_lazy("Returned: %(what)s"),
-    "decline": gettext_lazy("Declined: %(what)s"),
-    "sign_off": gettext_lazy("Signed off: %(what)s"),
+    "approve": gettext_lazy("Approved and signed: {what}"),
+    "return": gettext_lazy("Returned: {what}"),
+    "decline": gettext_lazy("Declined: {what}"),
+    "sign_off": gettext_lazy("Signed off: {what}"),
 }
 
 
@@ -71,16 +73,22 @@ def _proof(row: Prescription, opened: str) -> str:
 
 
 def _done(visit: Visit, row: Prescription, act: str) -> HttpResponse:
-    what = _("%(name)s, %(product)s, %(mg)s mg a day for %(days)s days") % {
-        "name": row.patient.name,
-        "product": row.product.name,
-        "mg": row.daily_mg,
-        "days": row.days,
-    }
-    messages.success(visit.request, DONE[act] % {"what": what})
+    what = format_html(
+        _("{name}, {product}, {mg} mg a day for {days} days"),
+        name=_in_japanese(row.patient.name),
+        product=_in_japanese(row.product.name),
+        mg=row.daily_mg,
+        days=row.days,
+    )
+    messages.success(visit.request, format_html(str(DONE[act]), what=what))
     if act == "sign_off":
         return visit.go("physician:review", prescription_id=row.ref)
     return _next(visit, row)
+
+
+def _in_japanese(name: str) -> SafeString:
+    """A name, marked so that it is read out as what it is on a page in another language."""
+    return format_html('<span lang="ja">{}</span>', name)
 
 
 def _next(visit: Visit, row: Prescription) -> HttpResponse:
