@@ -67,7 +67,7 @@ def test_an_ordinary_month_is_answered_in_under_a_minute(asked, visit):
     screens = window.page.evaluate("document.documentElement.scrollHeight / innerHeight")
     answers_an_ordinary_month(window)
     touch(window.page.get_by_role("button", name="Send", exact=True))
-    expect(window.page.get_by_role("heading", name="Thank you for your answers")).to_be_visible()
+    expect(window.page.get_by_role("heading", name="Your answers have arrived")).to_be_visible()
 
     touches, keys = window.page.evaluate(COUNTS)
     assert 0 < touches <= MOST_TOUCHES
@@ -100,7 +100,7 @@ def test_an_ordinary_month_is_answered_without_a_script(asked, visit):
     answers_an_ordinary_month(window)
     touch(window.page.get_by_role("button", name="Send", exact=True))
 
-    expect(window.page.get_by_role("heading", name="Thank you for your answers")).to_be_visible()
+    expect(window.page.get_by_role("heading", name="Your answers have arrived")).to_be_visible()
     asked.refresh_from_db()
     assert asked.status == "answered"
     assert asked.answers["items"]["lips"] == 1
@@ -121,7 +121,7 @@ def test_many_missed_doses_and_a_low_mood_are_told_without_a_script_too(asked, v
         touch(question.get_by_label("Not at all", exact=True))
     touch(window.page.get_by_role("button", name="Send", exact=True))
 
-    expect(window.page.get_by_role("heading", level=1)).to_have_text("Thank you for your answers")
+    expect(window.page.get_by_role("heading", level=1)).to_have_text("Your answers have arrived")
     asked.refresh_from_db()
     assert (asked.answers["phq2"], asked.answers["phq9"], asked.answers["item9"]) == (6, 6, 0)
     assert asked.answers["adherence"]["missed_doses"] == 9

@@ -94,7 +94,7 @@ def test_an_answer_given_without_a_net_goes_by_itself_once_and_leaves_nothing_be
     assert json.loads(kept)["state"] == "queued"
     assert answered() == 0
     window.context.set_offline(False)
-    expect(window.page.get_by_role("heading", name="Thank you for your answers")).to_be_visible()
+    expect(window.page.get_by_role("heading", name="Your answers have arrived")).to_be_visible()
     assert answered() == 1
     assert window.page.evaluate(KEPT) == {}
 
@@ -130,7 +130,7 @@ def test_what_the_server_refuses_stays_on_the_page_and_on_the_device(window):
     assert json.loads(kept)["fields"]["item_lips"] == ["2"]
     fill(window)
     send(window)
-    expect(window.page.get_by_role("heading", name="Thank you for your answers")).to_be_visible()
+    expect(window.page.get_by_role("heading", name="Your answers have arrived")).to_be_visible()
     assert window.page.evaluate(KEPT) == {}
 
 

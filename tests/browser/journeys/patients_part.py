@@ -165,7 +165,7 @@ class PatientsPart(Walker):
         self.reads("How are you?", "check-in")
         self.fills_the_check_in()
         self.presses("Send")
-        self.reads("Thank you for your answers", "check-in-thanks")
+        self.reads("Your answers have arrived", "check-in-thanks")
 
     def fills_the_check_in(self, *, is_taking: bool = True) -> None:
         """Nothing but what every patient must answer."""

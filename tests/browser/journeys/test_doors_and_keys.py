@@ -68,7 +68,7 @@ def test_a_check_in_is_answered_without_javascript(visit):
     anna.opens(f"/me/check-ins/{asked.ref}")
     anna.fills_the_check_in()
     anna.presses("Send")
-    anna.reads("Thank you for your answers")
+    anna.reads("Your answers have arrived")
 
     assert CheckIn.objects.get(pk=asked.pk).status == "answered"
 

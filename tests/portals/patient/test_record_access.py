@@ -68,6 +68,15 @@ def test_the_same_look_on_one_day_is_told_once_with_its_times():
     assert "12:04 , 12:03 , 12:02 (5 times in all)" in said
 
 
+def test_looks_within_one_minute_show_that_minute_once():
+    physician = accounts.PhysicianFactory(name="水田 花子")
+    patient = accounts.PatientFactory(clinic=physician.clinic)
+    for seconds in (0, 20, 40, 60):
+        seen(patient, by=physician.user.actor, at=NOON + timedelta(seconds=seconds))
+
+    assert "12:01 , 12:00 (4 times in all)" in shown(patient)
+
+
 def test_emergency_access_is_marked_and_can_be_asked_for_alone():
     physician = accounts.PhysicianFactory(name="水田 花子")
     patient = accounts.PatientFactory(clinic=physician.clinic)

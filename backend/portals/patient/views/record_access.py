@@ -33,6 +33,12 @@ class Access:
     first: RecordAccess
     at: list[datetime] = field(default_factory=list)
 
+    @property
+    def shown(self) -> list[datetime]:
+        """The latest three, each minute once."""
+        by_minute = {each.replace(second=0, microsecond=0): each for each in reversed(self.at)}
+        return list(by_minute.values())[::-1][:3]
+
 
 @dataclass
 class Day:
