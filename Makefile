@@ -33,7 +33,7 @@ up: setup ## Serve on this machine: servers, web, worker, beat, relay, mail sink
 
 .PHONY: test
 test: setup ## Run the tests on real PostgreSQL and Redis. ARGS='-k booking' picks some.
-	@$(SERVERS) $(PYTEST) -n 2 --dist loadfile -q $(ARGS)
+	@$(SERVERS) $(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder -q $(ARGS)
 
 .PHONY: journeys
 journeys: setup ## Run only the stories that go through every door.

@@ -4,18 +4,23 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.test import TransactionTestCase
 from django.urls import get_resolver
 from hypothesis import settings as hypothesis_settings
 
 from backend.kernel.actor import Actor, Role
 from backend.rulebook.steps import keep_pack
-from tests import servers
+from tests import emptying, servers
 from tests.browser import untested
 from tests.roles import granted, may_make_roles
 
 # The same examples on every machine, however slow: a run that fails can be had again.
 hypothesis_settings.register_profile("house", deadline=None, derandomize=True, database=None)
 hypothesis_settings.load_profile("house")
+
+
+emptying.teach(TransactionTestCase)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -43,6 +48,16 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     """A test may think while it holds a transaction, longer than a request may."""
     options = settings.DATABASES["default"]["OPTIONS"]
     options["options"] += " -c idle_in_transaction_session_timeout=10min"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def a_password_is_hashed_in_a_moment():
+    """Argon2id as in life, but for its price: a tenth of a second on every core."""
+    cheap = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, cost in cheap.items():
+            patch.setattr(Argon2PasswordHasher, name, cost)
+        yield
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@
 from random import Random
 
 import pytest
-from django.core.management import call_command
 
 from dev.tamper.kinds.catalogue import KINDS
 from dev.tamper.log import do, done, read_log
 from dev.tamper.trial import tried, verdict_on
 from dev.tamper.world import build
+from tests.emptying import empty_the_tables
 
 pytestmark = pytest.mark.django_db
 TIMES = 6
@@ -25,7 +25,7 @@ def log(django_db_setup, django_db_blocker):
         try:
             yield read_log(build())
         finally:
-            call_command("flush", verbosity=0, interactive=False)
+            empty_the_tables()
 
 
 def outcomes(log, kind, way):

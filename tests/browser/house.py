@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from django.core.management import call_command
 from django.db import connection
 
 from backend import clock
 from backend.kernel.actor import Role
 from tests.browser.keys import give_every_factor, give_password
+from tests.emptying import empty_the_tables
 from tests.factories import accounts, booking, intake
 from tests.policy.things import Things, things_of
 from tests.policy.world import clinic_with_everyone
@@ -94,5 +94,5 @@ def built() -> Iterator[House]:
             cursor.execute("SET idle_in_transaction_session_timeout = 0")
         yield house
     finally:
-        call_command("flush", verbosity=0, interactive=False)
+        empty_the_tables()
         connection.close()

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 import pytest
-from django.core.management import call_command
 
 from backend.booking.models import Visit
 from backend.prescriptions.models import Prescription
@@ -12,6 +11,7 @@ from dev.demo.desk.morning import fill_the_desk
 from dev.demo.story.opening import open_the_clinic
 from dev.demo.story.play import ADMINISTRATOR
 from dev.demo.story.stage import TOKYO
+from tests.emptying import empty_the_tables
 from tests.journeys.stage import performance
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def stage(django_db_setup, django_db_blocker):
                 fill_the_desk(it.stage)
                 yield it.stage
         finally:
-            call_command("flush", verbosity=0, interactive=False)
+            empty_the_tables()
 
 
 def test_three_prescriptions_wait_each_in_another_condition(stage):

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from django.core.management import call_command
 from django.db import IntegrityError
 
 from backend.audit.keys import pseudonym_of
@@ -21,6 +20,7 @@ from backend.outbox.models import OutboxEvent
 from backend.pharmacy.models import Dispense, MedicineReturn
 from backend.prescriptions.models import Course, Decision, Prescription
 from dev.demo.story.months import LAST_DAY
+from tests.emptying import empty_the_tables
 from tests.journeys import evidence
 from tests.journeys.stage import performance
 
@@ -41,7 +41,7 @@ def played(django_db_setup, django_db_blocker, roles):
                 it.mails, it.answers, it.seen = list(it.mails), list(it.answers), seen
                 yield it
         finally:
-            call_command("flush", verbosity=0, interactive=False)
+            empty_the_tables()
 
 
 @pytest.fixture

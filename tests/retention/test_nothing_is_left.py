@@ -4,7 +4,6 @@ from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 
 from backend import clock
@@ -17,6 +16,7 @@ from backend.kernel.actor import job
 from backend.pharmacy.models import Dispense
 from backend.worklist.models import Task
 from dev.demo.story.arriving import PROFILES
+from tests.emptying import empty_the_tables
 from tests.factories.care import EmergencyAccessFactory
 from tests.factories.retention import LegalHoldFactory
 from tests.journeys.stage import performance
@@ -65,7 +65,7 @@ def ended(django_db_setup, django_db_blocker, roles):
                 it.play(roles)
                 yield _ended(it, roles)
         finally:
-            call_command("flush", verbosity=0, interactive=False)
+            empty_the_tables()
 
 
 def _ended(it, roles):
