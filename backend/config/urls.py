@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from backend.api import problems
-from backend.portals.shell.door import too_many
+from backend.portals.shell.door import bad_request, not_found, too_many
 from backend.rulebook.pages import rules_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -33,7 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit-trail/", include("backend.portals.auditing.urls")),
 ]
 
-handler400 = problems.bad_request
-handler404 = problems.not_found
+handler400 = bad_request
+handler404 = not_found
 handler429 = too_many  # allauth's
 handler500 = problems.server_error

@@ -80,7 +80,7 @@ def sign_in_as(request: HttpRequest) -> HttpResponse:
     It goes through the sign-in page's own view, so a second factor, limits and entries are as
     for everybody. Raises NotFound for any other account, and outside a demonstration.
     """
-    known = _accounts().filter(email=request.POST.get("login", "").lower())
+    known = _accounts().filter(email=request.POST.get("login", "").replace("\0", "").lower())
     if not password() or not known.exists():
         raise NotFound()
     if request.user.is_authenticated:

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from backend.api.parser import parse_object
+from backend.kernel.errors import Invalid
 from backend.kernel.text import Text
 from backend.portals.physician.gates import Gates
 from backend.portals.physician.words import to_choose
@@ -69,10 +71,17 @@ class SignOffForm(forms.Form):
     """One finding, one reason; which finding is told by its rule and its evidence."""
 
     rule = forms.CharField(widget=forms.HiddenInput, max_length=12)
-    evidence = forms.JSONField(widget=forms.HiddenInput, required=False)
+    evidence = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
     reason = forms.CharField(
         label=_("Why it may go on"), max_length=2000, widget=forms.Textarea(attrs=_ROWS)
     )
+
+    def clean_evidence(self) -> dict[str, Any]:
+        """The facts as the page held them. Raises ValidationError for what no page held."""
+        found = _facts(self.cleaned_data["evidence"])
+        if found is None:
+            raise forms.ValidationError(_("The page has changed. Please open it again."))
+        return found
 
 
 FORMS: dict[str, type[forms.Form]] = {
@@ -85,10 +94,7 @@ FORMS: dict[str, type[forms.Form]] = {
 
 def body_of(form: forms.Form) -> dict[str, Any]:
     """What is sent to the verb."""
-    said = dict(form.cleaned_data)
-    if "evidence" in said and not isinstance(said["evidence"], dict):
-        said["evidence"] = {}
-    return said
+    return dict(form.cleaned_data)
 
 
 def unbound_forms(gates: Gates) -> dict[str, forms.Form]:
@@ -104,7 +110,7 @@ def unbound_forms(gates: Gates) -> dict[str, forms.Form]:
 
 
 def _sign_off(number: int, finding: Finding) -> SignOffForm:
-    initial = {"rule": finding.rule, "evidence": dict(finding.evidence)}
+    initial = {"rule": finding.rule, "evidence": json.dumps(dict(finding.evidence))}
     return SignOffForm(auto_id=f"sign_off_{number}_%s", initial=initial)
 
 
@@ -118,5 +124,13 @@ def _words(gates: Gates) -> dict[str, str]:
 
 def same_finding(form: forms.Form, finding: Finding) -> bool:
     """Whether a sent form is about this finding."""
-    evidence = form.data.get("evidence", "")
-    return form.data.get("rule") == finding.rule and evidence == json.dumps(dict(finding.evidence))
+    facts = _facts(form.data.get("evidence", ""))
+    return form.data.get("rule") == finding.rule and facts == dict(finding.evidence)
+
+
+def _facts(text: str) -> dict[str, Any] | None:
+    """The evidence in a hidden field; None for what is no JSON object."""
+    try:
+        return parse_object(text or "{}")
+    except Invalid:
+        return None

@@ -50,10 +50,14 @@ class GlassForm(forms.Form):
     )
 
 
-def or_break_the_glass(verb: Verb) -> Callable[[View], View]:
+def or_break_the_glass(
+    verb: Verb, *, is_over: Callable[..., bool] | None = None
+) -> Callable[[View], View]:
     """Where the record is closed to the physician, offer the emergency access instead of a no.
 
     Goes below `@page(verb)`. The refusal leaves its entry, about the patient, as on /v1.
+    `is_over` is asked with what the view is asked with: whether the work is done that had opened
+    the record to every physician of the clinic. Then the page says that first.
     """
 
     def made(view: View) -> View:
@@ -62,7 +66,9 @@ def or_break_the_glass(verb: Verb) -> Callable[[View], View]:
             try:
                 return view(visit, **parts)
             except CareRelationRequired as refusal:
-                return _closed(visit, verb, refusal)
+                return _closed(
+                    visit, verb, refusal, is_over=bool(is_over and is_over(visit, **parts))
+                )
 
         return behind
 
@@ -78,12 +84,14 @@ def not_asked_well(visit: Visit, form: GlassForm) -> HttpResponse:
     return glass_page(visit, form, status=422)
 
 
-def _closed(visit: Visit, verb: Verb, refusal: CareRelationRequired) -> HttpResponse:
+def _closed(
+    visit: Visit, verb: Verb, refusal: CareRelationRequired, *, is_over: bool
+) -> HttpResponse:
     patient = str(refusal.extra["patient"])
     with transaction.atomic():
         note_refusal(verb.action, refusal, on=Target(patient, Target(patient)), by=visit.actor)
     form = GlassForm(initial={"patient": patient, "next": visit.request.get_full_path()})
-    return glass_page(visit, form, status=refusal.status)
+    return glass_page(visit, form, status=refusal.status, is_over=is_over)
 
 
 def open_accesses(actor: Actor) -> list[EmergencyAccess]:
@@ -96,10 +104,17 @@ def open_accesses(actor: Actor) -> list[EmergencyAccess]:
     return [row for row in rows if row.is_open(clock.now(row.patient))]
 
 
-def glass_page(visit: Visit, form: GlassForm, *, status: int, problem: Any = None) -> HttpResponse:
+def glass_page(
+    visit: Visit, form: GlassForm, *, status: int, problem: Any = None, is_over: bool = False
+) -> HttpResponse:
     """The page that asks for a reason. It shows what a search shows: name, reading, birth day."""
     named = form.data.get("patient") or form.initial.get("patient", "")
-    content = {"form": form, "problem": problem, "patient": _named(visit, str(named))}
+    content = {
+        "form": form,
+        "problem": problem,
+        "patient": _named(visit, str(named)),
+        "is_over": is_over,
+    }
     return visit.show("physician/glass.html", content, status=status)
 
 

@@ -9,14 +9,20 @@ import json
 import re
 from dataclasses import dataclass, field
 from io import BytesIO
+from time import sleep
 from typing import Any
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 
+from backend.api.idempotency import InFlight
+from backend.kernel.errors import NotAllowedFromHere
+
 KEY = "idempotency_key"
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_WAITS = (0.2, 0.6, 1.2)  # seconds; an act takes a tenth of one
+_IN_CODES = {NotAllowedFromHere.code}
 
 
 @dataclass(frozen=True)
@@ -43,8 +49,8 @@ class Reply:
 
     @property
     def detail(self) -> str:
-        """What would help."""
-        return str(self.data.get("detail", ""))
+        """What would help; nothing where the API speaks of it in codes."""
+        return "" if self.code in _IN_CODES else str(self.data.get("detail", ""))
 
     @property
     def errors(self) -> dict[str, list[str]]:
@@ -64,7 +70,21 @@ class Reply:
 def acted(
     request: HttpRequest, path: str, body: dict[str, Any], *, version: int | None = None
 ) -> Reply:
-    """POST `body` to `path` as the reader of this request, who sent its CSRF token."""
+    """POST `body` to `path` as the reader of this request, who sent its CSRF token.
+
+    A second press of a button, while the first is under way, waits for the answer of the first:
+    else somebody who sees the second answer only would be told no, and press once more.
+    """
+    reply = _asked(request, path, body, version)
+    for seconds in _WAITS:
+        if reply.code != InFlight.code:
+            break
+        sleep(seconds)
+        reply = _asked(request, path, body, version)
+    return reply
+
+
+def _asked(request: HttpRequest, path: str, body: dict[str, Any], version: int | None) -> Reply:
     call = _call(request, path, body, version)
     match = resolve(path)
     answer: HttpResponse = match.func(call, *match.args, **match.kwargs)

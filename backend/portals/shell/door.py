@@ -16,11 +16,12 @@ from django.utils import timezone, translation
 from django.views.decorators.gzip import gzip_page
 
 from backend.accounts.account_entries import known, note_failure
+from backend.api import problems
 from backend.api.entries import named, note_refusal
 from backend.api.permissions import ProfileRequired
 from backend.api.problems import MethodNotAllowed, TooManyRequests, problem_of, response_to
 from backend.kernel.actor import Actor, Role
-from backend.kernel.errors import Forbidden, Problem, Unauthenticated
+from backend.kernel.errors import Forbidden, Invalid, NotFound, Problem, Unauthenticated
 from backend.kernel.text import Text
 from backend.kernel.verbs import Verb
 from backend.portals.shell.visit import Visit, lead
@@ -135,7 +136,28 @@ def refusal_page(request: HttpRequest, problem: Problem) -> HttpResponse:
         "home": home_of(getattr(request.user, "actor", None)),
     }
     content = {"problem": words, "status": problem.status, "language": language}
-    return render(request, "shell/refused.html", content, status=problem.status)
+    response = render(request, "shell/refused.html", content, status=problem.status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler404: a page for a person in front of a browser, a problem for a program."""
+    if _is_for_a_person(request):
+        return refusal_page(request, NotFound())
+    return problems.not_found(request, exception)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler400: the same for what Django refuses, such as a form that is too large."""
+    if _is_for_a_person(request):
+        return refusal_page(request, Invalid())
+    return problems.bad_request(request, exception)
+
+
+def _is_for_a_person(request: HttpRequest) -> bool:
+    asks_for_pages = "text/html" in request.headers.get("Accept", "")
+    return asks_for_pages and not request.path.startswith(_API)
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001

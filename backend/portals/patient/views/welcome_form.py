@@ -86,7 +86,7 @@ class BirthField(forms.MultiValueField):
         try:
             year, month, day = (int(unicodedata.normalize("NFKC", part)) for part in parts)
             born = date(year, month, day)
-        except ValueError:
+        except (ValueError, OverflowError):  # the second: a year that no computer counts to
             raise forms.ValidationError(_("There is no such day. Please check it.")) from None
         if not 1900 <= born.year <= 2100:
             raise forms.ValidationError(_("Write the year with four digits, such as 2001."))

@@ -8,6 +8,7 @@ from backend.kernel.actor import Role
 from backend.kernel.errors import NotFound
 from backend.kernel.ids import public_id
 from backend.portals.physician.choices import choices_for
+from backend.portals.physician.glass import or_break_the_glass
 from backend.portals.physician.prescribing import PrescriptionForm
 from backend.portals.physician.words import PRESCRIPTION_STATUSES
 from backend.portals.shell.acting import Reply
@@ -23,6 +24,7 @@ ACTS = ("update", "submit", "cancel")
 
 
 @page(PRESCRIPTIONS["read"], only=Role.PHYSICIAN, changes=True)
+@or_break_the_glass(PRESCRIPTIONS["read"])
 def draft(visit: Visit, prescription_id: str) -> HttpResponse:
     """GET, POST /physician/prescriptions/{id}/draft: `act` names what is done with it."""
     row = visit.find(prescriptions_visible_to(visit.actor), prescription_id)

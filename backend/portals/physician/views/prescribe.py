@@ -8,6 +8,7 @@ from django.http import HttpResponse
 
 from backend.kernel.actor import Role
 from backend.portals.physician.choices import choices_for
+from backend.portals.physician.glass import or_break_the_glass
 from backend.portals.physician.prescribing import PlanForm, PrescriptionForm
 from backend.portals.shell.acting import Reply
 from backend.portals.shell.door import page
@@ -19,6 +20,7 @@ from backend.prescriptions.rules import COURSES, PRESCRIPTIONS
 
 
 @page(PRESCRIPTIONS["draft"], only=Role.PHYSICIAN, changes=True)
+@or_break_the_glass(PRESCRIPTIONS["draft"])
 def prescribe(visit: Visit, course_id: str) -> HttpResponse:
     """GET, POST /physician/courses/{id}/prescribe: the planner, and a new draft."""
     course = visit.find(courses_visible_to(visit.actor), course_id)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from backend.kernel.actor import Role
 from backend.kernel.errors import NotFound
+from backend.kernel.ids import parse_id
 from backend.portals.physician.deciding import FORMS, body_of, same_finding, unbound_forms
 from backend.portals.physician.gates import Gates
 from backend.portals.physician.glass import or_break_the_glass
@@ -37,8 +38,14 @@ DONE = {
 }
 
 
+def _has_left_review(visit: Visit, prescription_id: str) -> bool:
+    """Whether it was in review, where every physician of the clinic may read it, and is no more."""
+    row = prescriptions_visible_to(visit.actor).get(id=parse_id("rx", prescription_id))
+    return row.submitted_at is not None and row.status != PrescriptionStatus.IN_REVIEW
+
+
 @page(PRESCRIPTIONS["assess"], only=Role.PHYSICIAN, changes=True)
-@or_break_the_glass(PRESCRIPTIONS["assess"])
+@or_break_the_glass(PRESCRIPTIONS["assess"], is_over=_has_left_review)
 def review(visit: Visit, prescription_id: str) -> HttpResponse:
     """GET, POST /physician/prescriptions/{id}: `act` names the verb; `open` the dialog to open."""
     row = visit.find(rows_to_review(visit.actor), prescription_id)
@@ -61,6 +68,7 @@ def review(visit: Visit, prescription_id: str) -> HttpResponse:
 
 
 @page(PRESCRIPTIONS["list"], only=Role.PHYSICIAN)
+@or_break_the_glass(PRESCRIPTIONS["list"], is_over=_has_left_review)
 def following(visit: Visit, prescription_id: str) -> HttpResponse:
     """GET /physician/prescriptions/{id}/next: on to what comes after it in the queue."""
     return _next(visit, visit.find(prescriptions_visible_to(visit.actor), prescription_id))

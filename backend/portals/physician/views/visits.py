@@ -13,6 +13,7 @@ from backend.booking.rules import NOTES, VISITS, VisitStatus
 from backend.booking.video import check_room_open, provider
 from backend.kernel.actor import Role
 from backend.kernel.errors import NotFound
+from backend.portals.physician.glass import or_break_the_glass
 from backend.portals.physician.words import (
     CHECKLIST,
     HISTORIES,
@@ -69,6 +70,7 @@ FORMS: dict[str, type[forms.Form]] = {
 
 
 @page(VISITS["read"], only=Role.PHYSICIAN, changes=True)
+@or_break_the_glass(VISITS["read"])
 def one_visit(visit: Visit, visit_id: str) -> HttpResponse:
     """GET, POST /physician/visits/{id}: what can be done now is one form each (`act` names it)."""
     row = visit.find(visits_visible_to(visit.actor), visit_id)

@@ -1,0 +1,66 @@
+"""A button that is pressed twice before the first answer is there: one act, one answer."""
+
+import psycopg
+import pytest
+from django.db import connection
+
+from backend.accounts.models import StaffMember
+from backend.portals.shell import acting
+from backend.worklist.models import Task
+from tests.factories.accounts import PhysicianFactory
+from tests.factories.worklist import TaskFactory
+from tests.portals.reader import Reader
+
+pytestmark = pytest.mark.django_db
+KEY = "pressed_twice"
+
+
+@pytest.fixture
+def task():
+    return TaskFactory()
+
+
+@pytest.fixture
+def physician(task) -> StaffMember:
+    return PhysicianFactory(clinic=task.patient.clinic)
+
+
+@pytest.fixture
+def first_press(task, physician):
+    """Another connection that works under the key of the form, as the first press does."""
+    whose = f"physician:{physician.user.ref}"
+    place = "\n".join((whose, f"/v1/tasks/{task.ref}/complete", KEY))
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as other:
+        other.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [place])
+        yield other
+
+
+def pressed(task, physician):
+    return Reader(physician).send(
+        f"/physician/tasks/{task.ref}",
+        version=str(task.version),
+        idempotency_key=KEY,
+        outcome="resolved",
+    )
+
+
+def test_the_second_press_waits_until_the_first_is_done(task, physician, first_press, monkeypatch):
+    monkeypatch.setattr(acting, "sleep", lambda _seconds: first_press.close())
+
+    answer = pressed(task, physician)
+
+    assert answer.status_code == 303
+    assert Task.objects.get().status == "done"
+
+
+def test_a_first_press_that_lasts_is_said_to_be_under_way(
+    task, physician, first_press, monkeypatch
+):
+    waited = []
+    monkeypatch.setattr(acting, "sleep", waited.append)
+
+    answer = pressed(task, physician)
+
+    assert answer.status_code == 409
+    assert 0 < sum(waited) <= 2
+    assert Task.objects.get().status == "open"
