@@ -23,8 +23,12 @@ from backend.portals.shell.offers import Offer, offer
 from backend.prescriptions.clearing import require_open
 from backend.prescriptions.errors import (
     CourseAlreadyOpen,
+    CourseNeverStarted,
+    CourseWasStarted,
     NextCourseNotAllowed,
     PrescriptionAlreadyOpen,
+    SeniorPhysicianNeeded,
+    UrgentTaskOpen,
 )
 from backend.prescriptions.models import Course, Prescription
 from backend.prescriptions.rules import (
@@ -93,13 +97,33 @@ class SecondCourseForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea)
 
 
-def course_offers(course: Course, actor: Actor) -> dict[str, Offer]:
-    """What the physician may do with a course now."""
-    names = ("halt", "resume", "end", "cancel")
-    return {
-        name: offer(COURSES, name, status=course.status, actor=actor, states=COURSE_STATUSES)
-        for name in names
+def course_offers(course: Course, actor: Actor, *, is_urgent: bool) -> dict[str, Offer]:
+    """What the physician may do with a course now.
+
+    `is_urgent`: an urgent task about the patient is open; nothing is resumed before it is done.
+    """
+    bars = {
+        "cancel": CourseWasStarted.title if course.started_on else None,
+        "end": None if course.started_on else CourseNeverStarted.title,
+        "resume": _why_not_resume(actor, is_urgent),
     }
+    return {
+        name: offer(
+            COURSES,
+            name,
+            status=course.status,
+            actor=actor,
+            unless=bars.get(name),
+            states=COURSE_STATUSES,
+        )
+        for name in ("halt", "resume", "end", "cancel")
+    }
+
+
+def _why_not_resume(actor: Actor, is_urgent: bool) -> Text | None:
+    if not actor.is_senior:
+        return SeniorPhysicianNeeded.title
+    return UrgentTaskOpen.title if is_urgent else None
 
 
 def next_course_offer(courses: Iterable[Course], actor: Actor) -> Offer:

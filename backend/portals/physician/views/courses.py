@@ -23,6 +23,7 @@ from backend.portals.physician.planning import (
     prescribe_offer,
     second_course_offer,
 )
+from backend.portals.physician.urgent import urgent_tasks, waits_for_care
 from backend.portals.physician.words import COURSE_STATUSES, PRESCRIPTION_STATUSES
 from backend.portals.shell.acting import Reply
 from backend.portals.shell.door import page
@@ -91,7 +92,8 @@ def _shown(
     prescriptions = list(rows[:MOST])
     decisions = second_course_decisions_visible_to(visit.actor).filter(course=row)
     decided = list(decisions.order_by("-id")[:MOST]) if row.status == CourseStatus.ENDED else []
-    offers = course_offers(row, visit.actor)
+    urgent = urgent_tasks(visit.actor)
+    offers = course_offers(row, visit.actor, is_urgent=waits_for_care(row.patient, urgent))
     offers["decide"] = second_course_offer(decided, visit.actor)
     offers["draft"] = prescribe_offer(row, prescriptions, visit.actor)
     unbound = {name: made(auto_id=f"{name}_%s") for name, made in FORMS.items()}
@@ -99,6 +101,7 @@ def _shown(
         "physician/course.html",
         {
             "row": row,
+            "urgent_now": urgent,
             "status_word": COURSE_STATUSES[row.status],
             "prescriptions": [(p, PRESCRIPTION_STATUSES[p.status]) for p in prescriptions],
             "decisions": decided,
