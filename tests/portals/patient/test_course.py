@@ -56,6 +56,20 @@ def test_each_prescription_says_what_has_become_of_it():
     assert "Not beside the medicine that you take now." in said
 
 
+def test_a_halted_course_says_when_and_expects_nothing_further():
+    patient = patient_at(NOON + timedelta(days=20))
+    course = running(patient)
+    course.status, course.halt_reason = "halted", "physician"
+    course.halted_at = NOON + timedelta(days=19)
+    course.save()
+
+    said = text_of(Reader(patient).get("/me/course"))
+
+    assert "Begun on 10 March 2026, halted on 29 March 2026" in said
+    assert "today is day" not in said
+    assert "What to expect when" not in said
+
+
 def test_a_halted_course_says_so_here_too():
     patient = patient_at()
     prescriptions.CourseFactory(
