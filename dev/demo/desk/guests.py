@@ -32,7 +32,7 @@ _CALM = dict.fromkeys(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Guest:
     """One patient of the desk. `is_tested`: whether a pregnancy test of hers is in the record.
 
@@ -46,6 +46,7 @@ class Guest:
     slot: time
     kg: str
     daily_mg: int = 20
+    physician: str = "sato"
     is_tested: bool = False
     week_1: tuple[int, int] = (1, 1)
     week_2: tuple[int, int] = (2, 1)
@@ -97,8 +98,9 @@ YUI = Guest(
     "Yui",
     _named("渡辺 結衣", "ワタナベ ユイ", "2002-04-11"),
     OF_A_WOMAN,
-    time(10, 30),
+    time(10, 0),
     kg="49.0",
+    physician="suzuki",
     is_tested=True,
     week_1=(2, 1),
     week_2=(2, 2),
@@ -110,6 +112,16 @@ SAKURA = Guest(
     OF_A_WOMAN,
     time(10, 30),
     kg="51.5",
+)
+MITSUKI = Guest(
+    "mitsuki",
+    "Mitsuki",
+    _named("加藤 美月", "カトウ ミツキ", "2000-10-02"),
+    OF_A_WOMAN,
+    time(10, 30),
+    kg="47.0",
+    physician="suzuki",
+    is_tested=True,
 )
 DAISUKE = Guest(
     "daisuke",

@@ -1,13 +1,14 @@
 """After the story: a morning in the clinic, with something to do for whoever tries the pages.
 
-Two guests began four weeks before; on the morning itself one of them comes for more, two come for
-the first time, one reports a red flag, and one will be seen at noon. All through the public API.
-The clock is left where it stands, so what can be approved now can be approved any time later.
+Two guests began four weeks before; on the morning itself one of them comes for more, three come
+for the first time, one reports a red flag, and one will be seen at noon. All through the
+public API. The clock is left where it stands, so what can be approved now can be
+approved any time later.
 """
 
 from datetime import date, datetime, time, timedelta
 
-from dev.demo.desk.guests import AOI, DAISUKE, SAKURA, SHOTA, YUI, Guest
+from dev.demo.desk.guests import AOI, DAISUKE, MITSUKI, SAKURA, SHOTA, YUI, Guest
 from dev.demo.people import Json, Person, StepFailed
 from dev.demo.story.arriving import book_slot, sign_up
 from dev.demo.story.consulting import ANSWERS, CHECKLIST, answer, note, sign_all
@@ -15,8 +16,8 @@ from dev.demo.story.dispensing import claim, hand_over
 from dev.demo.story.prescribing import draft, submit
 from dev.demo.story.stage import TOKYO, Stage, rfc3339
 
-BEGAN, CAME_TODAY, ON_TREATMENT = (SHOTA, YUI), (SAKURA, DAISUKE, AOI), 27
-WAITING = {"shota": "clear", "sakura": "hold", "daisuke": "senior"}
+BEGAN, CAME_TODAY, ON_TREATMENT = (SHOTA, YUI), (SAKURA, MITSUKI, DAISUKE, AOI), 27
+WAITING = {"shota": "clear", "sakura": "hold", "mitsuki": "clear", "daisuke": "senior"}
 RED_FLAG: Json = {
     **YUI.check_in(2),
     "items": {**YUI.check_in(2)["items"], "headache": 3},
@@ -42,12 +43,13 @@ def _four_weeks_before(stage: Stage) -> None:
     day = stage.today + timedelta(days=1)
     for guest in BEGAN:
         _arrives(stage, guest, day)
+    _are_seen(stage, *BEGAN, kind="first")
     for guest in BEGAN:
-        patient = _is_seen(stage, guest, kind="first")
+        physician, patient = stage.people[guest.physician], stage.people[guest.key]
         _is_planned(stage, guest, daily_mg=20)
-        stage.sato.proves_identity(stage.password)
+        physician.proves_identity(stage.password)
         row = submit(stage, patient)
-        approved = stage.sato.does("approves", f"/v1/prescriptions/{row['id']}/approve", on=row)
+        approved = physician.does("approves", f"/v1/prescriptions/{row['id']}/approve", on=row)
         claimed = claim(stage.ginza, approved)
         hand_over(stage.ginza, claimed, claimed["capsules"], "hands over")
     stage.known["desk_began_on"] = day
@@ -76,21 +78,23 @@ def _the_morning(stage: Stage) -> None:
     for guest in CAME_TODAY:
         _arrives(stage, guest, day)
     _books(stage, SHOTA, day)
-    _is_seen(stage, SHOTA, kind="follow_up")
+    _are_seen(stage, SHOTA, kind="follow_up")
     _is_planned(stage, SHOTA, priority="urgent")
     submit(stage, stage.shota)
-    for guest in (SAKURA, DAISUKE):
-        patient = _is_seen(stage, guest, kind="first")
-        _is_planned(stage, guest)
-        submit(stage, patient)
+    for seen_now in ((SAKURA, MITSUKI), (DAISUKE,)):
+        _are_seen(stage, *seen_now, kind="first")
+        for guest in seen_now:
+            _is_planned(stage, guest)
+            submit(stage, stage.people[guest.key])
     stage.advance(_at(day, REPORTED))
     stage.yui.does("reports headache and blurred vision", "/v1/check_ins", RED_FLAG, expect=201)
 
 
 def _arrives(stage: Stage, guest: Guest, day: date) -> None:
     patient = stage.person(guest.key, guest.called, guest.email)
+    patient.known["physician"] = guest.physician
     sign_up(stage, patient, guest.profile)
-    answer(patient, guest.answers)
+    answer(patient, guest.answers, with_a_pause=False)
     sign_all(patient)
     _books(stage, guest, day)
 
@@ -98,22 +102,25 @@ def _arrives(stage: Stage, guest: Guest, day: date) -> None:
 def _books(stage: Stage, guest: Guest, day: date) -> None:
     patient = stage.people[guest.key]
     begins = rfc3339(_at(day, guest.slot))
-    patient.known["visit"] = book_slot(patient, stage.sato.known["staff_member"], begins)
+    physician = stage.people[guest.physician].known["staff_member"]
+    patient.known["visit"] = book_slot(patient, physician, begins)
 
 
-def _is_seen(stage: Stage, guest: Guest, *, kind: str) -> Person:
-    """The visit, what is measured at it, and a note."""
-    patient = stage.people[guest.key]
-    visit = patient.known["visit"]
-    stage.advance(datetime.fromisoformat(visit["starts_at"]))
-    path = f"/v1/visits/{visit['id']}"
+def _are_seen(stage: Stage, *guests: Guest, kind: str) -> None:
+    """Visits at one hour, each by another physician, and what is measured at them."""
+    visits = {guest: stage.people[guest.key].known["visit"] for guest in guests}
+    stage.advance(datetime.fromisoformat(visits[guests[0]]["starts_at"]))
     how = {"mode": "video", "kind": kind, "history": "records"}
-    started = stage.sato.does("starts", f"{path}/start", how, on=visit)
+    for guest, visit in visits.items():
+        path = f"/v1/visits/{visit['id']}/start"
+        visits[guest] = stage.people[guest.physician].does("starts", path, how, on=visit)
     stage.minutes(12)
     said = {**CHECKLIST, "in_person_first_done": False}
-    patient.known["visit"] = stage.sato.does("ends", f"{path}/complete", said, on=started)
-    _is_measured(stage, guest, patient)
-    return patient
+    for guest, started in visits.items():
+        path, patient = f"/v1/visits/{started['id']}/complete", stage.people[guest.key]
+        physician = stage.people[guest.physician]
+        patient.known["visit"] = physician.does("ends", path, said, on=started)
+        _is_measured(stage, guest, patient)
 
 
 def _is_measured(stage: Stage, guest: Guest, patient: Person) -> None:
@@ -144,19 +151,15 @@ def _is_planned(stage: Stage, guest: Guest, *, daily_mg: int = 0, **more: str) -
     patient = stage.people[guest.key]
     if "course" not in patient.known:
         about = {"patient": patient.known["profile"]["id"], "indication": "acne"}
-        patient.known["course"] = stage.sato.does("plans", "/v1/courses", about, expect=201)
+        physician = stage.people[guest.physician]
+        patient.known["course"] = physician.does("plans", "/v1/courses", about, expect=201)
     drafted = draft(stage, patient, daily_mg=daily_mg or guest.daily_mg, **more)
     patient.known["prescription"] = drafted
 
 
 def _left(stage: Stage) -> list[str]:
     """What is on the desk now, in words."""
-    said = {
-        key: stage.sato.get(
-            f"/v1/prescriptions/{stage.people[key].known['prescription']['id']}/assessment"
-        )
-        for key in WAITING
-    }
+    said = {key: _assessment(stage, stage.people[key]) for key in WAITING}
     decisions = {key: found["decision"] for key, found in said.items()}
     if decisions != WAITING:
         reasons = {key: [f["rule"] for f in found["findings"]] for key, found in said.items()}
@@ -164,14 +167,21 @@ def _left(stage: Stage) -> list[str]:
     urgent = [t for t in stage.sato.all("/v1/tasks", status="open") if t["priority"] == "urgent"]
     if len(urgent) != 1:
         raise StepFailed(f"one urgent task should be open, not {len(urgent)}")
-    stage.known["desk"] = [("waiting for a physician", "3 prescriptions, 1 urgent task, 1 visit")]
+    stage.known["desk"] = [("waiting for a physician", "4 prescriptions, 1 urgent task, 1 visit")]
     return [
-        "高橋 翔太 needs his second month: everything is clear, it can be approved",
+        "高橋 翔太 needs his second month: everything is clear, Dr Sato can approve it",
         "小林 さくら comes for the first time: her pregnancy test is missing",
+        "加藤 美月 comes for the first time, to Dr Suzuki, who can approve it",
         "伊藤 大輔 had a depression: a second physician has to look",
         "渡辺 結衣 reports headache and blurred vision: an urgent task",
         "松本 葵 will be seen by video at noon",
     ]
+
+
+def _assessment(stage: Stage, patient: Person) -> Json:
+    """What the rules say to the physician who treats the patient (J-20 asks who imported)."""
+    path = f"/v1/prescriptions/{patient.known['prescription']['id']}/assessment"
+    return stage.people[stage.treating(patient)].get(path)
 
 
 def _at(day: date, hour: time) -> datetime:

@@ -55,20 +55,22 @@ def answer_and_consent(stage: Stage) -> None:
         sign_all(patient)
 
 
-def answer(patient: Person, answers: Json) -> None:
-    """The questionnaire, saved half-way, then submitted."""
+def answer(patient: Person, answers: Json, *, with_a_pause: bool = True) -> None:
+    """The questionnaire, saved half-way unless it is answered without a pause; then submitted."""
     draft = patient.does(
         "begins the questionnaire",
         "/v1/intake_responses",
         {"questionnaire": QUESTIONNAIRE},
         expect=201,
     )
-    saved = patient.does(
-        "saves half of it and goes on later",
-        f"/v1/intake_responses/{draft['id']}/save",
-        {"answers": dict(list(answers.items())[:10])},
-        on=draft,
-    )
+    saved = draft
+    if with_a_pause:
+        saved = patient.does(
+            "saves half of it and goes on later",
+            f"/v1/intake_responses/{draft['id']}/save",
+            {"answers": dict(list(answers.items())[:10])},
+            on=draft,
+        )
     saved = patient.does(
         "", f"/v1/intake_responses/{draft['id']}/save", {"answers": answers}, on=saved, quiet=True
     )
@@ -194,8 +196,8 @@ def _note_skin(stage: Stage, patient: Person) -> None:
 
 
 def note(stage: Stage, patient: Person, kind: str, what: str, **body: Any) -> None:
-    """One measurement or statement about a patient, written down by Dr Sato."""
-    stage.sato.does(
+    """One measurement or statement about a patient, written down by who treats them."""
+    stage.people[stage.treating(patient)].does(
         f"records {what}",
         f"/v1/{kind}",
         {"patient": patient.known["profile"]["id"], **body},

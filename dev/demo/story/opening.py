@@ -33,7 +33,8 @@ def open_the_clinic(stage: Stage, administrator_email: str) -> None:
     administrator.signs_in(stage.password)
     for key, name, role, extra in STAFF:
         _join(stage, stage.person(key, name, f"{key}@{CLINIC}"), role, extra)
-    _set_hours(stage)
+    for key in ("sato", "suzuki"):
+        _set_hours(stage, stage.people[key])
     _stock(stage)
     _open_dispensaries(stage)
 
@@ -69,13 +70,13 @@ def _join(stage: Stage, person: Person, role: str, extra: Json) -> None:
     person.signs_in(stage.password)
 
 
-def _set_hours(stage: Stage) -> None:
+def _set_hours(stage: Stage, physician: Person) -> None:
     for weekday in range(1, 8):
         stage.administrator.does(
-            f"sets Dr Sato's hours of weekday {weekday}",
+            f"sets {physician.name}'s hours of weekday {weekday}",
             "/v1/availability_rules",
             {
-                "physician": stage.sato.known["staff_member"],
+                "physician": physician.known["staff_member"],
                 "weekday": weekday,
                 "starts_local": "09:00",
                 "ends_local": "18:00",

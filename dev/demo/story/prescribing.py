@@ -36,15 +36,16 @@ def draft_and_assess(stage: Stage) -> None:
 
 
 def draft(stage: Stage, patient: Person, *, daily_mg: int = 20, **more: str) -> Json:
-    """A prescription of 30 days, one dose a day, from the lot that Dr Sato imported."""
-    return stage.sato.does(
+    """A prescription of 30 days, one dose a day, from the lot that the physician imported."""
+    physician = stage.treating(patient)
+    return stage.people[physician].does(
         f"drafts {daily_mg} mg a day for 30 days ({patient.name})",
         "/v1/prescriptions",
         {
             "course": patient.known["course"]["id"],
             "visit": patient.known["visit"]["id"],
             "product": stage.known["product"],
-            "lot": stage.known["lot_sato"],
+            "lot": stage.known[f"lot_{physician}"],
             "daily_mg": daily_mg,
             "days": 30,
             "doses_per_day": 1,
@@ -58,7 +59,7 @@ def draft(stage: Stage, patient: Person, *, daily_mg: int = 20, **more: str) -> 
 
 def submit(stage: Stage, patient: Person) -> Json:
     """The draft goes to review."""
-    return stage.sato.does(
+    return stage.people[stage.treating(patient)].does(
         "submits it for review",
         f"/v1/prescriptions/{patient.known['prescription']['id']}/submit",
         on=patient.known["prescription"],

@@ -63,6 +63,10 @@ class Stage:
         self.people[key] = Person(name, self.http(), self.narrator.tell, email)
         return self.people[key]
 
+    def treating(self, patient: Person) -> str:
+        """The key of the physician who treats this patient: Dr Sato, unless another is known."""
+        return str(patient.known.get("physician", "sato"))
+
     def __getattr__(self, key: str) -> Person:
         """`stage.anna` is the person called so."""
         try:
