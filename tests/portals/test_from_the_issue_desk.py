@@ -162,7 +162,9 @@ def test_nothing_on_the_desk_decides_about_two_at_once():
 
 def test_the_calendar_shows_ones_own_visits_of_a_day_where_the_clinic_is():
     visit = VisitFactory(patient=PatientFactory(name="朝の 患者", on_clock=True))
-    VisitFactory(patient=PatientFactory(clinic=visit.patient.clinic, name="他の 患者"))
+    of_a_colleague = PatientFactory(clinic=visit.patient.clinic, name="他の 患者")
+    treats(visit.physician, of_a_colleague)
+    VisitFactory(patient=of_a_colleague)
 
     said = text_of(Reader(visit.physician).get("/physician/calendar", day="2026-03-12"))
     day_after = text_of(Reader(visit.physician).get("/physician/calendar", day="2026-03-13"))
