@@ -2,11 +2,13 @@
 
 import pytest
 from django.conf import settings as configured
+from django.core import mail
 
 from backend.accounts.models import Patient
 from backend.prescriptions.models import SignOff
 from tests.factories import accounts
 from tests.factories.prescriptions import ready_patient, ready_prescription
+from tests.portals.entrance.guest import with_password
 from tests.portals.physician.reviewing import send
 from tests.portals.reader import Reader, text_of
 
@@ -103,3 +105,27 @@ def test_a_form_that_is_too_large_is_refused_on_a_page(body):
 
     assert answer.status_code == 400
     assert "The input is not valid" in text_of(answer)
+
+
+@pytest.mark.parametrize("report", ["[" * 9000, "1" * 9000, "[]", "\x00", '{"csp-report": []}'])
+def test_a_report_that_is_none_is_taken_without_a_word(report):
+    answer = Reader().client.post("/csp-report", report, content_type="application/csp-report")
+
+    assert answer.status_code == 204
+
+
+def test_an_open_screen_is_not_enough_to_change_the_address_of_an_account():
+    who = with_password(accounts.PatientFactory())
+    own = who.user.email
+
+    stale, fresh = (
+        Reader(who, fresh=is_fresh).send(
+            "/account/email/", on="/account/", action_add="", email=f"{is_fresh}@example.test"
+        )
+        for is_fresh in (False, True)
+    )
+
+    assert stale["Location"].startswith("/account/reauthenticate/?next=")
+    assert fresh["Location"] == "/account/confirm-email/"
+    assert [letter.to for letter in mail.outbox] == [["true@example.test"]]
+    assert type(who.user).objects.get(id=who.user_id).email == own

@@ -1,5 +1,6 @@
 """The form of a check-in and the answers that it makes: what is left out is unknown, never fine."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -109,6 +110,13 @@ class CheckInForm(forms.Form):
             self._check_mood(said)
             self._check_adherence(said)
         return said
+
+    def clean_last_period_on(self) -> date | None:
+        """A day that has come. Raises ValidationError."""
+        day: date | None = self.cleaned_data["last_period_on"]
+        if day is not None and day > self.asked.today:
+            raise forms.ValidationError(_("That day is still to come. Please check it."))
+        return day
 
     def _check_flags(self, said: dict[str, Any]) -> None:
         some = bool(said.get("flags") or said.get("symptoms"))

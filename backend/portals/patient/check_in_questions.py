@@ -1,11 +1,12 @@
 """What a check-in asks, in words for the patient; the codes are those of the protocol."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import Patient
+from backend.clock import civil_day
 from backend.followups.rules import CheckInKind
 from backend.intake.questionnaire import newest
 from backend.kernel.actor import Actor
@@ -78,7 +79,8 @@ class Asked:
     """What is asked of this patient now.
 
     `can_become_pregnant`: None while nobody noted it. `phq9_from`: the PHQ-2 score from which
-    the other seven are asked (K-08). `is_unasked`: she tells it of her own accord.
+    the other seven are asked (K-08). `is_unasked`: she tells it of her own accord. `today`: the
+    civil day where she lives.
     """
 
     is_unasked: bool
@@ -86,6 +88,7 @@ class Asked:
     is_closing: bool
     can_become_pregnant: bool | None
     phq9_from: int
+    today: date
 
     @property
     def contraception(self) -> bool:
@@ -117,6 +120,7 @@ def asked_of(
         is_closing=kind == CheckInKind.CLOSING,
         can_become_pregnant=may_become_pregnant(patient, by=by),
         phq9_from=pack.whole("phq2_positive_from"),
+        today=civil_day(at, patient.zone),
     )
 
 

@@ -34,5 +34,5 @@ def _said(body: bytes) -> dict[str, str]:
             "page": urlsplit(page).path[:100],
             "blocked": urlsplit(blocked)._replace(query="", fragment="").geturl()[:100],
         }
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return {"directive": "unreadable"}

@@ -186,3 +186,13 @@ def test_the_pages_ask_little_of_the_database(patient, reader, django_assert_max
     for path in ("intake", "intake/health", "intake/review", f"intake/result/{sent.ref}"):
         with django_assert_max_num_queries(12):
             reader.get(f"/me/{path}")
+
+
+def test_a_section_that_comes_after_all_was_thrown_away_is_said_to_be_lost(patient, reader):
+    response = draft(patient)
+    reader.send("/me/intake", do="discard", version=response.version)
+
+    answer = reader.send("/me/intake/skin", on="/me/", version="2", to="next", **SKIN)
+
+    assert (answer.status_code, answer["Location"]) == (303, "/me/intake")
+    assert "what you typed last was not saved" in text_of(reader.get("/me/intake"))

@@ -51,6 +51,9 @@ def intake_section(visit: Visit, section_id: str) -> HttpResponse:
     """
     response = draft_of(visit)
     if response is None:
+        if visit.request.method == "POST":  # another page of it was faster
+            said = _("They were sent or thrown away before: what you typed last was not saved.")
+            messages.warning(visit.request, said)
         return visit.go("patient:intake")
     draft = Draft(response, visit)
     section = _section(draft, section_id)
