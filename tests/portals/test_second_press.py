@@ -9,7 +9,7 @@ from backend.portals.shell import acting
 from backend.worklist.models import Task
 from tests.factories.accounts import PhysicianFactory
 from tests.factories.worklist import TaskFactory
-from tests.portals.reader import Reader
+from tests.portals.reader import Reader, text_of
 
 pytestmark = pytest.mark.django_db
 KEY = "pressed_twice"
@@ -63,4 +63,30 @@ def test_a_first_press_that_lasts_is_said_to_be_under_way(
 
     assert answer.status_code == 409
     assert 0 < sum(waited) <= 2
+    assert Task.objects.get().status == "open"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "This form was sent once already"), ("ja", "別の内容ですでに一度送信されています")],
+)
+def test_who_goes_back_and_sends_the_old_form_with_other_words_is_told_so(
+    task, physician, language, said
+):
+    reader, path = Reader(physician, language=language), f"/physician/tasks/{task.ref}"
+    form = {"version": "1", "idempotency_key": KEY, "outcome": "resolved"}
+    reader.send(path, **form, note="one")
+
+    answer = reader.send(path, on="/physician/", **form, note="other")
+
+    assert answer.status_code == 422
+    assert said in text_of(answer)
+    assert f'value="{KEY}"' not in answer.content.decode()
+
+
+def test_a_form_that_lost_its_version_is_refused_in_words(task, physician):
+    answer = Reader(physician).send(f"/physician/tasks/{task.ref}", outcome="resolved")
+
+    assert answer.status_code == 428
+    assert "The page was not complete. Please load it again." in text_of(answer)
     assert Task.objects.get().status == "open"

@@ -15,14 +15,23 @@ from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
+from django.utils.translation import gettext_lazy as _
 
-from backend.api.idempotency import InFlight
-from backend.kernel.errors import NotAllowedFromHere
+from backend.api.idempotency import InFlight, KeyReused
+from backend.kernel.errors import NotAllowedFromHere, PreconditionRequired
 
 KEY = "idempotency_key"
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _WAITS = (0.2, 0.6, 1.2)  # seconds; an act takes a tenth of one
 _IN_CODES = {NotAllowedFromHere.code}
+_WORDS = {  # where the API speaks of headers, which a page's reader has never seen
+    KeyReused.code: _(
+        "This form was sent once already, with something else in it. Nothing more was done. "
+        "If you mean what stands here, send it again."
+    ),
+    InFlight.code: _("This is being sent already. Wait a moment, then load the page again."),
+    PreconditionRequired.code: _("The page was not complete. Please load it again."),
+}
 
 
 @dataclass(frozen=True)
@@ -45,12 +54,12 @@ class Reply:
     @property
     def title(self) -> str:
         """Why it was not, for the reader."""
-        return str(self.data.get("title", ""))
+        return str(_WORDS.get(self.code) or self.data.get("title", ""))
 
     @property
     def detail(self) -> str:
         """What would help; nothing where the API speaks of it in codes."""
-        return "" if self.code in _IN_CODES else str(self.data.get("detail", ""))
+        return "" if self.code in {*_IN_CODES, *_WORDS} else str(self.data.get("detail", ""))
 
     @property
     def errors(self) -> dict[str, list[str]]:
