@@ -163,6 +163,19 @@ class CheckInForm(forms.Form):
         }
         return {name: value for name, value in found.items() if value not in (None, {})}
 
+    def cannot_wait(self) -> dict[str, Any] | None:
+        """The body of a report of what cannot wait for the rest of the answers; None if nothing.
+
+        That is a red flag, or thoughts of self-harm; the twelve flags have an answer, as the verb
+        takes what is not named for a no.
+        """
+        said = self.cleaned_data
+        flags, self_harm = said.get("flags") or [], said.get("phq_9") or 0
+        if "nothing" in self.errors or not (flags or self_harm):
+            return None
+        found = {"red_flags": flags, "symptoms": said.get("symptoms"), "item9": self_harm}
+        return {name: value for name, value in found.items() if value or name == "red_flags"}
+
     def say(self, errors: dict[str, list[str]]) -> None:
         """Put what the verb found beside the fields."""
         for pointer, said in errors.items():

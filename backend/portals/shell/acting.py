@@ -77,24 +77,33 @@ class Reply:
 
 
 def acted(
-    request: HttpRequest, path: str, body: dict[str, Any], *, version: int | None = None
+    request: HttpRequest,
+    path: str,
+    body: dict[str, Any],
+    *,
+    version: int | None = None,
+    apart: str = "",
 ) -> Reply:
     """POST `body` to `path` as the reader of this request, who sent its CSRF token.
+
+    `apart`: added to the form's key, for an act beside the one that the form is for.
 
     A second press of a button, while the first is under way, waits for the answer of the first:
     else somebody who sees the second answer only would be told no, and press once more.
     """
-    reply = _asked(request, path, body, version)
+    reply = _asked(request, path, body, version, apart)
     for seconds in _WAITS:
         if reply.code != InFlight.code:
             break
         sleep(seconds)
-        reply = _asked(request, path, body, version)
+        reply = _asked(request, path, body, version, apart)
     return reply
 
 
-def _asked(request: HttpRequest, path: str, body: dict[str, Any], version: int | None) -> Reply:
-    call = _call(request, path, body, version)
+def _asked(
+    request: HttpRequest, path: str, body: dict[str, Any], version: int | None, apart: str
+) -> Reply:
+    call = _call(request, path, body, version, apart)
     match = resolve(path)
     answer: HttpResponse = match.func(call, *match.args, **match.kwargs)
     if hasattr(answer, "render") and not getattr(answer, "is_rendered", True):
@@ -103,10 +112,10 @@ def _asked(request: HttpRequest, path: str, body: dict[str, Any], version: int |
 
 
 def _call(
-    request: HttpRequest, path: str, body: dict[str, Any], version: int | None
+    request: HttpRequest, path: str, body: dict[str, Any], version: int | None, apart: str
 ) -> HttpRequest:
     content = json.dumps(body).encode()
-    key = request.POST.get(KEY, "")
+    key = request.POST.get(KEY, "") + apart
     call = HttpRequest()
     call.method = "POST"
     call.path = call.path_info = path

@@ -77,12 +77,15 @@ class Visit:
         """Leave an entry for each patient among the rows shown, or one for an empty list."""
         note_list(verb, rows, path=self.request.path, by=self.actor)
 
-    def act(self, path: str, body: dict[str, Any], *, version: int | None = None) -> Reply:
+    def act(
+        self, path: str, body: dict[str, Any], *, version: int | None = None, apart: str = ""
+    ) -> Reply:
         """Do a verb of /v1 as the reader: the same door, permissions, rules and entries.
 
-        The form's `idempotency_key` makes a double click one act.
+        The form's `idempotency_key` makes a double click one act; with `apart` it is the key of
+        another act, beside the one that the form is for.
         """
-        return acted(self.request, path, body, version=version)
+        return acted(self.request, path, body, version=version, apart=apart)
 
     def show(
         self, template: str, content: dict[str, Any] | None = None, *, status: int = 200

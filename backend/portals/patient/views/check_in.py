@@ -23,6 +23,7 @@ from backend.portals.shell.offers import offer
 from backend.portals.shell.visit import Visit
 
 PAST = 50
+RECENT = 5  # a course has one or two check-ins open at a time
 
 
 @page(CHECK_INS["list"], only=Role.PATIENT)
@@ -60,7 +61,8 @@ def check_in(visit: Visit, check_in_id: str) -> HttpResponse:
         if reply.ok:
             return visit.go("patient:check_in", check_in_id=row.ref)
         form.say(reply.errors)
-    return _asking(visit, form, reply, {"check_in": row, "draft": f"check_in:{row.ref}"})
+    told = _told_at_once(visit, form)
+    return told or _asking(visit, form, reply, {"check_in": row, "draft": f"check_in:{row.ref}"})
 
 
 @page(CHECK_INS["report"], only=Role.PATIENT, changes=True)
@@ -81,6 +83,18 @@ def check_in_report(visit: Visit) -> HttpResponse:
     return _asking(visit, form, reply, {"check_in": None, "draft": "check_in:now"})
 
 
+def _told_at_once(visit: Visit, form: CheckInForm) -> HttpResponse | None:
+    """A red flag in answers that could not be taken is told as a report of its own; None if none.
+
+    Whoever has one reads what to do and need not finish the form: so nor must the physician wait.
+    """
+    urgent = form.cannot_wait() if form.is_bound else None
+    if urgent is None:
+        return None
+    told = visit.act("/v1/check_ins", urgent, apart="-now")
+    return visit.go("patient:check_in", check_in_id=told.data["id"]) if told.ok else None
+
+
 def _asking(
     visit: Visit, form: CheckInForm, reply: Reply | None, content: dict[str, Any]
 ) -> HttpResponse:
@@ -99,11 +113,15 @@ def _asking(
 
 def _thanks(visit: Visit, row: CheckIn) -> HttpResponse:
     advice = advice_on(row)
+    others = check_ins_visible_to(visit.actor).filter(course_id=row.course_id).exclude(id=row.id)
+    recent = list(others.order_by("-opened_at", "-id")[:RECENT])
+    called_off = [one.ref for one in recent if one.status == CheckInStatus.CANCELLED]
     content = {
+        "unfinished": next((one for one in recent if one.status == CheckInStatus.OPEN), None),
         "check_in": row,
         "advice": advice,
         "tone": tone_of(advice),
         "clinic": row.patient.clinic,
-        "drafts": [f"check_in:{row.ref}", "check_in:now"],
+        "drafts": ["check_in:now", *(f"check_in:{ref}" for ref in (row.ref, *called_off))],
     }
     return visit.show("patient/check_in_thanks.html", content)
