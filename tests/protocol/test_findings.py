@@ -172,14 +172,14 @@ def test_a_message_leaves_what_is_no_code_as_it_is():
     assert message.ja == "dr_abe が輸入したロットを dr_mori は使えません。"
 
 
-def test_what_a_senior_physician_may_sign_says_so():
+def test_what_another_physician_may_sign_says_so():
     allergic = {"patient.allergies": ["soya"]}
 
     _, blocked = words("C-07", MAN, allergic, JP)
     _, to_sign = words("C-07", MAN, allergic, US)
 
     assert blocked.ja == "大豆油を含まない製剤に変更し、新しい処方としてください。"
-    assert to_sign.ja == "大豆油を含まない製剤に変更するか、上級医が理由を書いて署名してください。"
+    assert to_sign.ja == "大豆油を含まない製剤に変更するか、別の医師が理由を書いて署名してください。"
 
 
 def test_the_own_remedy_of_an_answer_comes_first():
@@ -190,7 +190,7 @@ def test_the_own_remedy_of_an_answer_comes_first():
     _, warned = words("D-11", MAN, renal, US)
 
     assert lower.en == "Start at 10 mg/day."
-    assert signed.en == "A senior physician checks the dose and signs with a reason."
+    assert signed.en == "Another physician checks the dose and signs with a reason."
     assert warned.en == "Check whether a lower dose will do."
 
 
