@@ -29,6 +29,12 @@ RETURN_REASONS = {
     "information_missing": _("Information is missing"),
     "other": _("Other"),
 }
+VOID_REASONS = {
+    "prescribing_error": _("An error in the prescription"),
+    "clinical_change": _("The patient's condition has changed"),
+    "patient_wish": _("The patient's wish"),
+    "other": _("Other"),
+}
 _ROWS = {"rows": 3}
 _USUAL = Text(
     "診察と検査の結果から、今回はこのお薬を処方しないことにしました。"
@@ -67,6 +73,12 @@ class DeclineForm(forms.Form):
     )
 
 
+class VoidForm(forms.Form):
+    """Why what was issued is dispensed no more."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=to_choose(VOID_REASONS))
+
+
 class SignOffForm(forms.Form):
     """One finding, one reason; which finding is told by its rule and its evidence."""
 
@@ -88,6 +100,7 @@ FORMS: dict[str, type[forms.Form]] = {
     "approve": ApproveForm,
     "return": ReturnForm,
     "decline": DeclineForm,
+    "void": VoidForm,
     "sign_off": SignOffForm,
 }
 
@@ -103,6 +116,7 @@ def unbound_forms(gates: Gates) -> dict[str, forms.Form]:
         "approve": ApproveForm(auto_id="approve_%s"),
         "return": ReturnForm(auto_id="return_%s"),
         "decline": DeclineForm(auto_id="decline_%s", initial=_words(gates)),
+        "void": VoidForm(auto_id="void_%s"),
     }
     for gate in gates.to_sign:
         found[f"sign_off_{gate.number}"] = _sign_off(gate.number, gate.finding)

@@ -65,6 +65,7 @@ class Review:
     approve: Offer
     return_: Offer
     decline: Offer
+    void: Offer
     sign_off: Offer
     is_fresh: bool
     urgent: Urgent
@@ -108,6 +109,7 @@ def review_of(visit: Visit, row: Prescription) -> Review:
         approve=offered("approve", _why_not_approve(row, gates, urgent, at) or bar),
         return_=offered("return"),
         decline=offered("decline"),
+        void=offered("void"),
         sign_off=offered("sign_off", bar),
         is_fresh=is_fresh(session),
         urgent=urgent,

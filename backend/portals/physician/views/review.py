@@ -34,6 +34,7 @@ DONE = {
     "approve": gettext_lazy("Approved and signed: {what}"),
     "return": gettext_lazy("Returned: {what}"),
     "decline": gettext_lazy("Declined: {what}"),
+    "void": gettext_lazy("Voided: {what}"),
     "sign_off": gettext_lazy("Signed off: {what}"),
 }
 
@@ -89,7 +90,7 @@ def _done(visit: Visit, row: Prescription, act: str) -> HttpResponse:
         days=row.days,
     )
     messages.success(visit.request, format_html(str(DONE[act]), what=what))
-    if act == "sign_off":
+    if act in ("sign_off", "void"):
         return visit.go("physician:review", prescription_id=row.ref)
     return _next(visit, row)
 
