@@ -64,9 +64,10 @@ def alive(pid: int) -> bool:
 
 
 def variables_of(pid: int) -> dict[str, str]:
-    """The environment that a process was started with."""
-    pairs = Path(f"/proc/{pid}/environ").read_text().split("\0")
-    return dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+    """The environment that a process was started with; while it becomes another, it has none."""
+    at = Path(f"/proc/{pid}/environ")
+    assert eventually(lambda: "DATABASE_URL=" in at.read_text())
+    return dict(pair.split("=", 1) for pair in at.read_text().split("\0") if "=" in pair)
 
 
 def role_of(variables: dict[str, str]) -> str | None:
