@@ -158,6 +158,6 @@ def test_a_form_without_its_token_is_refused(row, colleague):
     assert (answer.status_code, row.status) == (403, "in_review")
 
 
-@pytest.mark.parametrize("act", ["void", "approve_all", ""])
+@pytest.mark.parametrize("act", ["release", "approve_all", ""])
 def test_no_other_act_is_known(row, colleague, act):
     assert send(colleague, row, act).status_code == 404
