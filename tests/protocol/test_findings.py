@@ -179,7 +179,9 @@ def test_what_another_physician_may_sign_says_so():
     _, to_sign = words("C-07", MAN, allergic, US)
 
     assert blocked.ja == "大豆油を含まない製剤に変更し、新しい処方としてください。"
-    assert to_sign.ja == "大豆油を含まない製剤に変更するか、別の医師が理由を書いて署名してください。"
+    assert (
+        to_sign.ja == "大豆油を含まない製剤に変更するか、別の医師が理由を書いて署名してください。"
+    )
 
 
 def test_the_own_remedy_of_an_answer_comes_first():
