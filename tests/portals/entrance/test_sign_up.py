@@ -22,6 +22,37 @@ def test_who_signs_up_and_enters_the_code_is_led_to_a_profile():
     assert guest.get("/me/")["Location"] == "/me/welcome"
 
 
+def test_nobody_needs_a_password_a_code_signs_in_again():
+    guest = Guest()
+    asked = guest.sign_up("")
+    guest.send(asked["Location"], code=guest.mailed_code())
+
+    again = Guest(guest.email)
+    sent = again.send("/account/login/code/", email=again.email)
+    answer = again.send(sent["Location"], code=again.mailed_code())
+
+    assert answer["Location"] == "/home"
+    assert not User.objects.get(email=guest.email).has_usable_password()
+
+
+def test_without_a_password_no_password_signs_in():
+    guest = Guest()
+    asked = guest.sign_up("")
+    guest.send(asked["Location"], code=guest.mailed_code())
+
+    assert [Guest(guest.email).sign_in(said).status_code for said in ("", "None", "!")] == [422] * 3
+
+
+def test_who_has_no_password_may_set_one():
+    guest = Guest()
+    asked = guest.sign_up("")
+    guest.send(asked["Location"], code=guest.mailed_code())
+
+    guest.send("/account/password/set/", password1=NEW, password2=NEW)
+
+    assert Guest(guest.email).sign_in(NEW)["Location"] == "/home"
+
+
 def test_a_weak_password_is_refused_beside_its_field():
     guest = Guest()
 
