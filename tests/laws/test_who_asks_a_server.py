@@ -43,8 +43,10 @@ def test_one_that_says_so_finds_them():
 
 @pytest.mark.django_db
 def test_who_asks_for_the_database_need_not_say_so(request):
-    named = {item.name: item for item in request.session.items if item.fspath == request.fspath}
-
-    assert request.node.get_closest_marker("servers")
-    assert not asks_for_the_database(named["test_a_test_that_says_nothing_finds_no_redis"])
     assert asks_for_the_database(request.node)
+    assert request.node.get_closest_marker("servers")
+
+
+def test_who_asks_for_nothing_is_not_taken_for_one(request):
+    assert not asks_for_the_database(request.node)
+    assert not request.node.get_closest_marker("servers")
