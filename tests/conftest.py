@@ -1,6 +1,7 @@
 """What every test may use."""
 
 import sys
+from contextlib import ExitStack
 
 import pytest
 from django.conf import settings
@@ -82,13 +83,17 @@ def no_pack_is_known_to_be_kept():
 
 @pytest.fixture(scope="session")
 def roles(django_db_setup, django_db_blocker):
-    """The roles of the service and of the sealer; None where the tests' role may make none."""
+    """The roles of the service and of the sealer; None where the tests' role may make none.
+
+    The database is open only while they are made and taken away: between that it is shut again to
+    every test that does not ask for it.
+    """
+    kept = ExitStack()
     with django_db_blocker.unblock():
-        if not may_make_roles():
-            yield None
-            return
-        with granted() as made:
-            yield made
+        made = kept.enter_context(granted()) if may_make_roles() else None
+    yield made
+    with django_db_blocker.unblock():
+        kept.close()
 
 
 @pytest.fixture
