@@ -14,9 +14,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.api.language import said
+from backend.kernel.characters import is_strange, shows_something
 from backend.kernel.ids import NotAnId, parse_id, public_id
 
-_BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 _ZONES = frozenset(available_timezones())
 _DECIMAL = re.compile(r"-?(0|[1-9]\d{0,11})(\.\d{1,6})?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -86,16 +86,11 @@ class Line(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         text = unicodedata.normalize("NFC", super().to_internal_value(data))
-        if any(self._strange(letter) for letter in text):
+        if any(is_strange(letter, multiline=self.multiline) for letter in text):
             self.fail("character")
-        if text and not any(unicodedata.category(c) not in {"Cf", "Zs", "Mn"} for c in text):
+        if text and not shows_something(text):
             self.fail("empty")
         return text
-
-    def _strange(self, letter: str) -> bool:
-        if self.multiline and letter in "\n\t":
-            return False
-        return letter in _BIDI or unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"}
 
 
 class Prose(Line):

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from backend.kernel.characters import is_strange, shows_something
 from backend.kernel.errors import FieldError
 from backend.kernel.text import Text
 
@@ -33,9 +34,13 @@ def boolean(value: object, at: str, errors: list[FieldError]) -> bool | None:
 
 
 def text(value: object, at: str, errors: list[FieldError]) -> str | None:
-    """A text that is not empty."""
-    if isinstance(value, str) and value.strip():
-        return value
+    """One line of text in which there is something to see."""
+    if isinstance(value, str) and value.strip() and shows_something(value):
+        if not any(is_strange(letter) for letter in value):
+            return value
+        ja, en = "使えない文字が含まれています。", "A character is not allowed here."
+        complain(errors, at, "character", ja, en)
+        return None
     complain(errors, at, "wrong_type", "空でない文字列が必要です。", "Must be a text, not empty.")
     return None
 

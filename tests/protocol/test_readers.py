@@ -80,6 +80,30 @@ def test_a_repeated_code_says_nothing_new_and_blanks_are_no_text():
     assert refused({"patient": {"a/b~c": 1}}) == {"/patient/a~1b~0c": "unknown_key"}
 
 
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("safe\u202egnp", "character"),
+        ("two\nlines", "character"),
+        ("nul\0", "character"),
+        ("\ud800", "character"),
+        ("\u200b\u2060", "wrong_type"),
+        ("", "wrong_type"),
+        (7, "wrong_type"),
+    ],
+)
+def test_a_text_is_one_line_that_reads_the_same_to_everybody(written, code):
+    assert refused({"prescription": {"lot_importer": written}}) == {
+        "/prescription/lot_importer": code
+    }
+
+
+def test_any_script_and_an_accent_are_text():
+    for written in ("ビタミンA錠", "Z\u0301oloft", "👩‍⚕️"):
+        facts = {"prescription": {"lot_importer": written}}
+        assert case_from_facts(facts, NOW).prescription.lot_importer == written
+
+
 @pytest.mark.parametrize("written", ["2001-2-3", "2001-02-03 ", "20010203", 20010203])
 def test_a_day_is_written_in_one_way(written):
     assert refused({"visit": {"on": written}}) == {"/visit/on": "wrong_type"}
