@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from backend.clock import civil_day
 from backend.prescriptions.models import Course
 from backend.worklist.models import Task
 from tests.callers import Caller
@@ -42,6 +43,20 @@ def test_a_malformed_answer_says_where(changes, pointer):
     assert reply.status_code == 400
     assert [error["pointer"] for error in reply.json()["errors"]] == [pointer]
     assert reloaded(asked).status == "open"
+
+
+@pytest.mark.parametrize(("days", "status"), [(0, 200), (1, 422)])
+def test_a_period_has_begun_by_today_where_she_lives(days, status):
+    asked = make_followed()
+    day = civil_day(ANSWERED_AT, asked.patient.zone) + timedelta(days=days)
+
+    reply = give(asked, answers(last_period_on=str(day)))
+
+    assert reply.status_code == status
+    if status == 422:
+        (error,) = reply.json()["errors"]
+        assert (error["pointer"], error["code"]) == ("/last_period_on", "date_in_future")
+        assert reloaded(asked).status == "open"
 
 
 def test_all_twelve_items_are_asked_for():

@@ -1,6 +1,6 @@
 """Take in what a patient answered: keep it, judge it, act on it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F
@@ -18,6 +18,7 @@ from backend.outbox.emit import emit
 from backend.prescriptions.models import Course
 from backend.prescriptions.rules import CourseStatus
 from backend.records.steps.note import note_phq, note_statement
+from backend.records.values import Checked
 
 SCORES = ("phq2", "phq9", "item9")
 SAFETY_DAY = 7  # J-08: the check-in of day 7
@@ -65,6 +66,10 @@ def _note(
 ) -> None:
     patient = check_in.patient
     today = civil_day(at, patient.zone)
+    if "last_period_on" in answers:
+        checked = Checked(today=today)
+        checked.past_day("last_period_on", date.fromisoformat(answers["last_period_on"]))
+        checked.done()
     scores = {name: answers.get(name) for name in SCORES}
     if any(points is not None for points in scores.values()):
         note_phq(patient=patient, taken_on=today, **scores, by=by, at=at)
