@@ -8,7 +8,7 @@ from backend.accounts.models import Patient
 from backend.kernel.actor import Actor, Role
 from backend.kernel.errors import NotFound
 from backend.worklist.models import Task
-from backend.worklist.rules import OF_OVERSIGHT, TaskStatus
+from backend.worklist.rules import OF_OVERSIGHT, TaskKind, TaskStatus
 
 _CLINIC = {Role.PHYSICIAN, Role.CLINIC_STAFF, Role.AUDITOR}
 
@@ -25,6 +25,11 @@ def open_tasks(patient: Patient) -> QuerySet[Task]:
     """What still waits about this patient's care, urgent first."""
     rows = Task.objects.filter(patient=patient, status=TaskStatus.OPEN)
     return rows.exclude(kind__in=OF_OVERSIGHT).order_by("priority_rank", "due_at", "id")
+
+
+def open_tasks_about(ref: str, kind: TaskKind) -> QuerySet[Task]:
+    """The tasks of this kind that are to be done about a thing, named by its public id."""
+    return Task.objects.filter(about_ref=ref, kind=kind.value, status=TaskStatus.OPEN.value)
 
 
 def task_for_update(task_id: UUID, by: Actor) -> Task:

@@ -10,12 +10,14 @@ from backend.audit.models import AuditEntry
 from backend.followups.models import SecondCourseDecision
 from backend.outbox.models import OutboxEvent
 from backend.prescriptions.models import Decision
+from backend.worklist.rules import TaskKind
 from tests.callers import Caller
 from tests.factories.accounts import PhysicianFactory, StaffMemberFactory
 from tests.factories.care import physician_of
 from tests.factories.followups import FollowedCourseFactory
 from tests.factories.prescriptions import PrescriptionFactory
 from tests.factories.records import WeightFactory
+from tests.factories.worklist import TaskFactory
 
 pytestmark = pytest.mark.django_db
 ENDED_ON = date(2026, 11, 5)
@@ -38,6 +40,23 @@ def decide(course, *, by=None, at=OPENS_AT, fresh=True, **changes):
     with time_machine.travel(at, tick=False):
         who = by or physician_of(course.patient)
         return Caller(who, fresh=fresh).post(f"/v1/courses/{course.ref}/decide_second_course", body)
+
+
+@pytest.mark.parametrize("decision", ["offer", "decline"])
+def test_the_decision_settles_the_task_that_asked_for_it(decision):
+    course = ended()
+    kind = TaskKind.SECOND_COURSE_DECISION
+    task = TaskFactory(patient=course.patient, kind=kind, about_ref=course.ref)
+    another = TaskFactory(patient=course.patient, kind=kind, about_ref=ended(number=2).ref)
+
+    physician = physician_of(course.patient)
+    reply = decide(course, by=physician, decision=decision)
+
+    task.refresh_from_db()
+    another.refresh_from_db()
+    assert reply.status_code == 201
+    assert (task.status, task.outcome, another.status) == ("done", "resolved", "open")
+    assert task.done_by == physician.user
 
 
 def test_an_offer_is_recorded_with_the_cumulative_dose_and_opens_the_way():

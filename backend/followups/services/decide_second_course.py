@@ -29,6 +29,9 @@ from backend.prescriptions.steps.decide import decide
 from backend.prescriptions.steps.lock_prescription import lock_course
 from backend.protocol.findings import Assessment, Decision
 from backend.records.queries import facts_about
+from backend.worklist.queries import open_tasks_about
+from backend.worklist.rules import TaskKind, TaskOutcome
+from backend.worklist.steps.settle_task import settle_task
 
 
 @service
@@ -137,6 +140,8 @@ def _keep(
     record(SECOND_COURSES["decide"].action, on=row, by=by, at=at, facts=facts)
     if row.status == SecondCourseStatus.OFFERED:
         allow_next_course(course, by=by, at=at)
+    for task in open_tasks_about(course.ref, TaskKind.SECOND_COURSE_DECISION):
+        settle_task(task_id=task.id, outcome=TaskOutcome.RESOLVED, by=by, at=at)
     payload = {
         "second_course_decision_id": row.ref,
         "course_id": course.ref,
