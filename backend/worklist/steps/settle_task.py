@@ -11,7 +11,7 @@ from backend.worklist.rules import TASKS, TaskOutcome, TaskStatus
 
 
 def settle_task(*, task_id: UUID, outcome: TaskOutcome, by: Actor, at: datetime) -> Task:
-    """Mark a task done that another act settles. Raises NotAllowedFromHere (409) when it is done."""
+    """Mark a task done that another act settles. Raises NotAllowedFromHere (409) if it is done."""
     require_transaction()
     task = Task.objects.select_for_update(of=("self",)).select_related("patient").get(id=task_id)
     TASKS.check_move("settle", task.status)
