@@ -47,6 +47,7 @@ class Child:
         self.name = name
         self.log = log
         self._stop_with = stop_with
+        self._is_asked = False
         self._patience_s = patience_s
         if log.exists():
             log.replace(log.with_suffix(".log.1"))
@@ -76,10 +77,16 @@ class Child:
         text = self.log.read_text(errors="replace") if self.log.exists() else ""
         return "\n".join(text.splitlines()[-lines:])
 
+    def ask_to_stop(self) -> None:
+        """Tell it to finish, without waiting for it."""
+        if self._process.poll() is None and not self._is_asked:
+            self._is_asked = True
+            self._process.send_signal(self._stop_with)
+
     def stop(self) -> None:
         """Ask it to stop, wait, and then leave nothing of its group behind."""
+        self.ask_to_stop()
         if self._process.poll() is None:
-            self._process.send_signal(self._stop_with)
             try:
                 self._process.wait(self._patience_s)
             except subprocess.TimeoutExpired:

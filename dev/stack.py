@@ -8,6 +8,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,8 +102,11 @@ class _Starting:
 
     def stop(self) -> None:
         """No new requests, no new work, finish the work, and then the rest."""
-        for name in ("web", "beat", "worker", "relay", "sealer", "mail"):
-            if child := self.processes.get(name):
+        for together in (("web",), ("beat", "worker", "relay"), ("sealer", "mail")):
+            children = [self.processes[name] for name in together if name in self.processes]
+            for child in children:
+                child.ask_to_stop()
+            for child in children:
                 child.stop()
 
 
@@ -147,12 +151,12 @@ def _prepare(starting: _Starting, owner: Mapping[str, str]) -> None:
     """What the tables' owner does; the service runs without the owner's password."""
     starting.run("migrate", "backend.manage", "migrate", "--no-input", extra=owner)
     if has_roles(owner):
-        starting.run("grant_roles", "backend.manage", "grant_roles", extra=owner)
+        # What `migrate` has checked need not be checked once more.
+        starting.run("grant_roles", "backend.manage", "grant_roles", "--skip-checks", extra=owner)
 
 
-def _collect(starting: _Starting, folder: Folder) -> None:
+def _collect(starting: _Starting) -> None:
     """Static files, compressed once: the web serves them from here instead of from the apps."""
-    starting.environment.setdefault("STATIC_ROOT", str(folder.path / "static"))
     starting.run("collectstatic", "backend.manage", "collectstatic", "--no-input", extra={})
 
 
@@ -190,10 +194,12 @@ def running(
         stack.callback(starting.stop)
         say("mail sink")
         _start_mail(starting, folder.path / "mail")
-        say("migrations")
-        _prepare(starting, owner)
-        say("static files")
-        _collect(starting, folder)
+        say("migrations and static files")
+        starting.environment.setdefault("STATIC_ROOT", str(folder.path / "static"))
+        with ThreadPoolExecutor(1) as beside:
+            collecting = beside.submit(_collect, starting)
+            _prepare(starting, owner)
+            collecting.result()
         say("web")
         base_url = _start_web(starting)
         say("sealer, relay, worker, beat")
