@@ -15,7 +15,6 @@ from backend.portals.patient.check_in_questions import (
     mood_questions,
 )
 
-NONE = "none"
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 PERHAPS = [*YES_NO, ("", _("Does not apply to me"))]
 MOST_MISSED = 400

@@ -79,6 +79,28 @@ def test_the_same_form_may_then_be_finished():
     assert row.status == "answered"
 
 
+def test_another_flag_on_the_page_that_came_back_is_told_as_well():
+    row = asked_now()
+    reader = Reader(row.patient)
+    reader.send(page_of(row), idempotency_key="one-form-only", flags=["vision"])
+
+    reader.send(page_of(row), idempotency_key="one-form-only", flags=["vision", "bih"])
+
+    told = CheckIn.objects.exclude(id=row.id).order_by("id")
+    assert [one.answers["red_flags"] for one in told] == [["vision"], ["bih", "vision"]]
+    assert Course.objects.get().status == "halted"
+
+
+def test_the_same_flag_sent_twice_is_one_report():
+    row = asked_now()
+    reader = Reader(row.patient)
+
+    for _ in range(2):
+        reader.send(page_of(row), idempotency_key="one-form-only", flags=["vision"])
+
+    assert CheckIn.objects.exclude(id=row.id).count() == 1
+
+
 def test_thoughts_of_self_harm_are_told_at_once():
     row = asked_now()
 
